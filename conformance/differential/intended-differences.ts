@@ -1,0 +1,4 @@
+import type { IntendedDifference } from "./intended.ts";
+
+/** Every difference from upstream that is meant, with its reason and with what we answer instead. */
+export const intendedDifferences: IntendedDifference[] = [];

@@ -1,0 +1,120 @@
+import { parseJson } from "./placeholders.ts";
+import type { Answer, JsonValue, NormalisedAnswer, Step } from "./types.ts";
+
+/** Lists whose order no server promises. */
+const UNORDERED_LISTS = new Set(["tags", "params", "aliases"]);
+const EXPERIMENT_ID_FIELDS = new Set(["experiment_id", "experimentId", "experiment_ids"]);
+const NAME_FIELDS = new Set(["run_name", "runName", "name", "value"]);
+/** A Python set of texts, whose order changes with every start of the official server. */
+const PYTHON_SET = /\{'[^'{}]*'(?:, '[^'{}]*')+\}/g;
+const CLOCK_TOLERANCE_MS = 600_000;
+
+/**
+ * Takes out of one server's answers what must differ: ids, times, generated names, its address. Ids become the order in which they
+ * were first seen in the scenario, so that an answer with another run's id still differs.
+ */
+export class Normaliser {
+  readonly #baseUrl: string;
+  readonly #unique: string;
+  readonly #ids = new Map<string, string>();
+  readonly #experiments = new Map<string, string>();
+
+  constructor(baseUrl: string, unique: string) {
+    this.#baseUrl = baseUrl.replace(/\/$/, "");
+    this.#unique = unique;
+  }
+
+  normalise(step: Step, answer: Answer): NormalisedAnswer {
+    const type = (answer.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+    const headers = Object.fromEntries(
+      (step.compareHeaders ?? []).map((name) => [name, this.#text(answer.headers[name] ?? "(absent)")]),
+    );
+    return { status: answer.status, type, headers, body: this.#body(step, type, answer.text) };
+  }
+
+  #body(step: Step, type: string, text: string): JsonValue {
+    if (type === "text/html" && answerIsPage(text)) return "(html)";
+    const json = type === "application/json" ? parseJson(text) : undefined;
+    if (json === undefined) return this.#text(text);
+    return cutMessage(this.#value(json, "", "", step.ordered ?? false), step.messagePrefix);
+  }
+
+  #value(value: JsonValue, key: string, parent: string, ordered: boolean): JsonValue {
+    if (typeof value === "string") return this.#string(value, key);
+    if (typeof value === "number") return isNow(value) ? "(time)" : value;
+    if (Array.isArray(value)) {
+      const list = !ordered && isUnordered(key, parent) ? value.toSorted(byKey) : value;
+      return list.map((item) => this.#value(item, key, parent, ordered));
+    }
+    if (value === null || typeof value !== "object") return value;
+    const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(entries.map(([name, item]) => [name, this.#value(item, name, key, ordered)]));
+  }
+
+  #string(text: string, key: string): string {
+    if (EXPERIMENT_ID_FIELDS.has(key) && /^[1-9]\d*$/.test(text)) return this.#experiment(text);
+    if (/page_?token/i.test(key) && text !== "") return "(page token)";
+    if (NAME_FIELDS.has(key) && /^[a-z]+-[a-z]+-\d{1,3}$/.test(text)) return "(generated name)";
+    return this.#text(text);
+  }
+
+  #text(text: string): string {
+    return text
+      .replaceAll(this.#baseUrl, "(server)")
+      .replaceAll(this.#unique, "(unique)")
+      .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "(uuid)")
+      .replaceAll(/(?<![0-9a-zA-Z])(m-)?[0-9a-f]{32}(?![0-9a-zA-Z])/g, (id) => this.#id(id))
+      .replaceAll(/\b\d{13}\b/g, (digits) => (isNow(Number(digits)) ? "(time)" : digits))
+      .replaceAll(PYTHON_SET, sortSet)
+      .replaceAll(/(mlflow-artifacts:\/+|[Ee]xperiment\D{0,20}?)(\d+)/g, (_, before: string, id: string) => {
+        return before + (this.#experiments.get(id) ?? id);
+      });
+  }
+
+  #id(id: string): string {
+    const known = this.#ids.get(id);
+    if (known) return known;
+    const name = `(${id.startsWith("m-") ? "model" : "id"} ${this.#ids.size + 1})`;
+    this.#ids.set(id, name);
+    return name;
+  }
+
+  #experiment(id: string): string {
+    const name = this.#experiments.get(id) ?? `E${this.#experiments.size + 1}`;
+    this.#experiments.set(id, name);
+    return name;
+  }
+}
+
+function sortSet(set: string): string {
+  return `{${set.slice(1, -1).split(", ").toSorted().join(", ")}}`;
+}
+
+function answerIsPage(text: string): boolean {
+  return text === "" || /^\s*<!doctype/i.test(text);
+}
+
+/** A run's latest metrics have no order; a metric's history has. */
+function isUnordered(key: string, parent: string): boolean {
+  return UNORDERED_LISTS.has(key) || (key === "metrics" && parent === "data");
+}
+
+function byKey(a: JsonValue, b: JsonValue): number {
+  const [left, right] = [sortKey(a), sortKey(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function sortKey(value: JsonValue): string {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return JSON.stringify(value);
+  return JSON.stringify([value.key ?? value.alias ?? "", value.value ?? value.version ?? "", value.model_id ?? ""]);
+}
+
+function isNow(milliseconds: number): boolean {
+  return Math.abs(milliseconds - Date.now()) < CLOCK_TOLERANCE_MS;
+}
+
+function cutMessage(body: JsonValue, prefix: string | undefined): JsonValue {
+  if (prefix === undefined || body === null || typeof body !== "object" || Array.isArray(body)) return body;
+  const { message } = body;
+  return typeof message === "string" && message.startsWith(prefix) ? { ...body, message: `${prefix}…` } : body;
+}
