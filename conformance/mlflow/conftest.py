@@ -1,0 +1,121 @@
+"""Fixtures: the server under test is only known by its URL, and every test brings its own names."""
+
+import os
+from types import SimpleNamespace
+
+import pytest
+
+# Read by the client when it is imported or at each request; a 5xx must fail at once rather than be retried for minutes.
+CLIENT_SETTINGS = {
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "0",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_DISABLE_ENV_CREATION": "true",
+    "GIT_PYTHON_REFRESH": "quiet",
+    "MPLBACKEND": "agg",
+}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--url", default=os.environ.get("MODELREGISTRY_URL"), help="the server's URL (MODELREGISTRY_URL)")
+
+
+def pytest_configure(config):
+    os.environ.update(CLIENT_SETTINGS)
+    if url := config.getoption("--url"):
+        os.environ["MLFLOW_TRACKING_URI"] = url.rstrip("/")
+    for inherited in ("MLFLOW_REGISTRY_URI", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_RUN_ID"):
+        os.environ.pop(inherited, None)
+
+
+@pytest.fixture(scope="session")
+def url(pytestconfig) -> str:
+    address = pytestconfig.getoption("--url")
+    if not address:
+        pytest.exit("give the server's URL: pytest conformance/mlflow --url http://127.0.0.1:5000", returncode=4)
+    return address.rstrip("/")
+
+
+@pytest.fixture(scope="session")
+def client(url):
+    import mlflow
+
+    mlflow.set_tracking_uri(url)
+    return mlflow.MlflowClient(url)
+
+
+@pytest.fixture(autouse=True)
+def clean_client_state(client, tmp_path, monkeypatch):
+    """Each test starts in an empty folder and leaves no active run, model or default experiment to the next."""
+    import mlflow
+
+    monkeypatch.chdir(tmp_path)
+    yield
+    while mlflow.active_run():
+        mlflow.end_run()
+    mlflow.tracking.fluent._active_experiment_id = None
+
+
+@pytest.fixture
+def unique():
+    from support import unique_name
+
+    return unique_name
+
+
+@pytest.fixture
+def experiment_id(client, unique) -> str:
+    """A new experiment, made the active one."""
+    import mlflow
+
+    identifier = client.create_experiment(unique("experiment"))
+    mlflow.set_experiment(experiment_id=identifier)
+    return identifier
+
+
+@pytest.fixture
+def run_id(client, experiment_id) -> str:
+    return client.create_run(experiment_id).info.run_id
+
+
+@pytest.fixture
+def model_name(unique) -> str:
+    return unique("product-classifier")
+
+
+@pytest.fixture(scope="session")
+def data():
+    """Training data of two features that one threshold separates."""
+    import pandas as pd
+
+    features = pd.DataFrame({"width": [0.0, 1.0, 2.0, 3.0, 4.0, 5.0], "height": [1.0, 1.0, 2.0, 2.0, 3.0, 3.0]})
+    return SimpleNamespace(features=features, labels=[0, 0, 0, 1, 1, 1])
+
+
+@pytest.fixture(scope="session")
+def model(data):
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=100).fit(data.features, data.labels)
+
+
+@pytest.fixture(scope="session")
+def opposite_model(data):
+    """Predicts the other class, so that a test sees which of two models it loaded."""
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=100).fit(data.features, [1 - label for label in data.labels])
+
+
+@pytest.fixture(scope="session")
+def logged(client, model):
+    """One run with a model in it, logged once for all tests that only need something real to register."""
+    import mlflow
+    from support import log_model, unique_name
+
+    experiment = client.create_experiment(unique_name("logged-once"))
+    with mlflow.start_run(experiment_id=experiment) as run:
+        info = log_model(model)
+    return SimpleNamespace(run_id=run.info.run_id, experiment_id=experiment, model_uri=info.model_uri, info=info)
