@@ -1,0 +1,27 @@
+"""Facts in which servers differ on purpose, asked of the server itself."""
+
+import functools
+
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
+
+
+@functools.cache
+def searches_versions_by_stage(client: MlflowClient) -> bool:
+    """Guides filter versions by `current_stage`; the official server names the keys it knows and refuses this one."""
+    return _accepts(lambda: client.search_model_versions("name='none' AND current_stage='Production'"))
+
+
+@functools.cache
+def combines_conditions_freely(client: MlflowClient) -> bool:
+    """`OR`, `NOT` and parentheses in filters, which the official server refuses."""
+    return _accepts(lambda: client.search_registered_models("name = 'none' OR (NOT name LIKE 'n%')"))
+
+
+def _accepts(call) -> bool:
+    try:
+        call()
+    except MlflowException as refusal:
+        assert refusal.error_code == "INVALID_PARAMETER_VALUE", refusal
+        return False
+    return True
