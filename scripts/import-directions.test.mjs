@@ -1,0 +1,102 @@
+// Plants one violation of each rule in a small copy of the project's rooms: a rule that can't fail protects nothing.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import config from "../.dependency-cruiser.mjs";
+import { run } from "./lib/processes.mjs";
+import { root } from "./lib/project.mjs";
+
+const ALLOWED = {
+  "src/core/a.ts": 'import type { B } from "./b.ts";',
+  "src/core/b.ts": "export type B = string;",
+  "src/protocols/mlflow/routes.ts": 'import "../../core/a.ts";',
+  "src/protocols/mlflow/routes.test.ts": 'import "node:test"; import "../../server/compose.ts";',
+  "src/stores/sql/runs.ts": 'import "node:fs"; import "pg"; import "../../core/a.ts";',
+  "src/stores/testkit/suite.ts": 'import "node:test"; import "../sql/runs.ts";',
+  "src/server/compose.ts": 'import "../protocols/mlflow/routes.ts"; import "../stores/sql/runs.ts";',
+  "src/cli/main.ts": 'import "../server/compose.ts";',
+  "src/client/client.ts": 'import "node:fs";',
+  "bench/seed/fill.ts": 'import "../../src/stores/sql/runs.ts";',
+  "conformance/differential/main.ts": 'import "node:http";',
+};
+
+/** @type {[rule: string, file: string, text: string][]} */
+const VIOLATIONS = [
+  ["core-is-pure", "src/core/bad.ts", 'import { readFile } from "node:fs";'],
+  ["core-is-pure", "src/core/bad.ts", 'import type { FastifyInstance } from "fastify";'],
+  ["core-is-pure", "src/core/bad.ts", 'export * from "../stores/sql/runs.ts";'],
+  ["core-is-pure", "src/core/bad.ts", 'export const later = () => import("../server/compose.ts");'],
+  ["protocols-know-the-core-only", "src/protocols/mlflow/bad.ts", 'import "../../stores/sql/runs.ts";'],
+  ["protocols-know-the-core-only", "src/protocols/mlflow/bad.ts", 'import type { X } from "../../server/compose.ts";'],
+  ["protocols-know-no-sibling", "src/protocols/kubeflow/bad.ts", 'import "../mlflow/routes.ts";'],
+  ["stores-know-the-core-only", "src/stores/sql/bad.ts", 'import "../../protocols/mlflow/routes.ts";'],
+  ["stores-know-the-core-only", "src/stores/testkit/bad.ts", 'import "../../server/compose.ts";'],
+  ["server-knows-no-cli", "src/server/bad.ts", 'import "../cli/main.ts";'],
+  ["client-stands-alone", "src/client/bad.ts", 'import "../core/a.ts";'],
+  ["black-box-stays-outside", "conformance/differential/bad.ts", 'import "../../src/core/a.ts";'],
+  ["bench-talks-to-urls", "bench/bad.ts", 'import "../src/stores/sql/runs.ts";'],
+  ["bench-seeds-stores", "bench/seed/bad.ts", 'import "../../src/server/compose.ts";'],
+  ["testkit-is-for-tests", "src/server/bad.ts", 'import "../stores/testkit/suite.ts";'],
+  ["nothing-in-a-circle", "src/core/b.ts", 'import type { A } from "./a.ts"; export type B = string;'],
+  ["everything-resolves", "src/core/bad.ts", 'import "./missing.ts";'],
+  ["only-own-dependencies", "src/server/bad.ts", 'import "fast-check";'],
+];
+
+const folder = mkdtempSync(join(tmpdir(), "modelregistry-rooms-"));
+after(() => rmSync(folder, { recursive: true }));
+symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+write(
+  "package.json",
+  JSON.stringify({ type: "module", dependencies: { pg: "*", fastify: "*" }, devDependencies: { "fast-check": "*" } }),
+);
+for (const [file, text] of Object.entries(ALLOWED)) write(file, text);
+
+test("rooms that follow the rules pass", async () => {
+  assert.deepEqual(await violatedRules(), []);
+});
+
+for (const [rule, file, text] of VIOLATIONS) {
+  test(`${rule}: ${file} with ${text}`, async () => {
+    write(file, text);
+    const violated = await violatedRules();
+    const original = Object.entries(ALLOWED).find(([name]) => name === file)?.[1];
+    if (original) write(file, original);
+    else rmSync(join(folder, file));
+    assert.ok(violated.includes(rule), `expected ${rule}, found ${violated}`);
+  });
+}
+
+test("every rule has a planted violation", () => {
+  const planted = new Set(VIOLATIONS.map(([rule]) => rule));
+  assert.deepEqual(
+    config.forbidden.map(({ name }) => name).filter((name) => !planted.has(name)),
+    [],
+  );
+});
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+function write(file, text) {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+
+async function violatedRules() {
+  const args = [
+    "--config",
+    join(root, ".dependency-cruiser.mjs"),
+    "--output-type",
+    "json",
+    "src",
+    "bench",
+    "conformance",
+  ];
+  const { output } = await run(join(root, "node_modules", ".bin", "depcruise"), args, { cwd: folder });
+  /** @type {{ summary: { violations: { rule: { name: string } }[] } }} */
+  const report = JSON.parse(output);
+  return report.summary.violations.map(({ rule }) => rule.name);
+}

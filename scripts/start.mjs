@@ -1,0 +1,11 @@
+// npm start: runs the server; flags after `--` are those of `modelregistry serve`.
+import { ensureNode } from "./lib/node.mjs";
+import { ensureNodeModules } from "./lib/node-modules.mjs";
+import { runInForeground } from "./lib/processes.mjs";
+import { runCommand } from "./lib/project.mjs";
+
+await runCommand(async () => {
+  await ensureNodeModules();
+  const node = await ensureNode();
+  return runInForeground(node, ["src/cli/main.ts", "serve", ...process.argv.slice(2)]);
+});
