@@ -101,7 +101,7 @@ function isUnordered(key: string, parent: string): boolean {
 
 function byKey(a: JsonValue, b: JsonValue): number {
   const [left, right] = [sortKey(a), sortKey(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
+  return Number(left > right) - Number(left < right);
 }
 
 function sortKey(value: JsonValue): string {
