@@ -1,0 +1,21 @@
+import type { Tag, Timestamp } from "./values.ts";
+
+export interface Alias {
+  alias: string;
+  /** Number of the version that it points to. */
+  version: number;
+}
+
+/** A named line of model versions. `id` stays through a rename; the name is unique among those that are not deleted. */
+export interface RegisteredModel {
+  id: number;
+  name: string;
+  description?: string;
+  creationTime: Timestamp;
+  lastUpdateTime: Timestamp;
+  tags: Tag[];
+  aliases: Alias[];
+}
+
+/** A prompt is a registered model with this tag; so are its versions. */
+export const PROMPT_TAG = "mlflow.prompt.is_prompt";

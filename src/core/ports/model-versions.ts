@@ -1,0 +1,31 @@
+import type { ListQuery } from "../filter/query.ts";
+import type { ModelVersion, Stage } from "../model/model-versions.ts";
+import type { Page } from "../model/values.ts";
+
+/** Deleted versions, and versions of deleted models, are invisible here. */
+export interface ModelVersionReader {
+  getModelVersion(modelName: string, number: number): Promise<ModelVersion | undefined>;
+  getModelVersionByAlias(modelName: string, alias: string): Promise<ModelVersion | undefined>;
+  /** The version with the highest number. */
+  getHighestModelVersion(modelName: string): Promise<ModelVersion | undefined>;
+  /**
+   * Attributes: modelName, number, runId, source, stage, creationTime, lastUpdateTime; fields: tag.
+   * Ties: modelName ascending, number descending. Order by default: lastUpdateTime descending.
+   */
+  searchModelVersions(query: ListQuery): Promise<Page<ModelVersion>>;
+}
+
+export interface ModelVersionWriter extends ModelVersionReader {
+  /** Assigns the next number of the model: one more than the highest ever used. */
+  insertModelVersion(version: Omit<ModelVersion, "id" | "number" | "aliases">): Promise<{ id: number; number: number }>;
+  updateModelVersion(
+    id: number,
+    changes: Partial<Pick<ModelVersion, "description" | "stage" | "lastUpdateTime" | "status" | "statusMessage">>,
+  ): Promise<void>;
+  /** Moves every other version of the model that is in `from` to `to`; returns their numbers. */
+  moveOtherVersions(version: ModelVersion, from: Stage, to: Stage, time: number): Promise<number[]>;
+  /** Hides the version and removes the aliases that point to it; returns those. Its number stays used. */
+  deleteModelVersion(version: ModelVersion, deletedTime: number): Promise<string[]>;
+  setModelVersionTag(id: number, key: string, value: string): Promise<void>;
+  deleteModelVersionTag(id: number, key: string): Promise<boolean>;
+}

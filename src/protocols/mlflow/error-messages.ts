@@ -1,0 +1,58 @@
+import type { CoreError, CoreErrorData, CoreErrorKind } from "../../core/errors.ts";
+
+type Messages = { [Kind in CoreErrorKind]: (data: CoreErrorData[Kind]) => string };
+
+/** MLflow's wording of each refusal of the core; clients and their tests match on these texts. */
+const MESSAGES: Messages = {
+  notFound: notFoundMessage,
+  alreadyExists: alreadyExistsMessage,
+  invalidValue: ({ reason }) => reason,
+  wrongState: ({ entity, id, required, actual }) =>
+    `The ${entity} ${id} must be in the '${required}' state. Current state is ${actual}.`,
+  immutable: immutableMessage,
+  digestMismatch: ({ expected, actual }) =>
+    `The bytes that arrived have the SHA-256 digest ${actual}, but ${expected} was announced. Send the file again.`,
+  tooLarge: ({ what, limit, unit }) => `${what} is larger than the limit of ${limit} ${unit}.`,
+  unsupported: ({ reason }) => reason,
+};
+
+export function coreErrorMessage<Kind extends CoreErrorKind>(error: CoreError<Kind>): string {
+  return (MESSAGES[error.kind] as (data: CoreErrorData[Kind]) => string)(error.data);
+}
+
+function notFoundMessage({ entity, by, value, of }: CoreErrorData["notFound"]): string {
+  switch (entity) {
+    case "experiment":
+      return by === "name" ? `Could not find experiment with name '${value}'` : `No Experiment with id=${value} exists`;
+    case "run":
+      return `Run with id=${value} not found`;
+    case "registered model":
+      return `Registered Model with name=${value} not found`;
+    case "model version":
+      return `Model Version (name=${of}, version=${value}) not found`;
+    case "alias":
+      return `Registered model alias ${value} not found.`;
+    case "logged model":
+      return `Logged model with ID '${value}' not found.`;
+    default:
+      return `No ${entity} with ${by} '${value}'${of === undefined ? "" : ` in ${of}`}.`;
+  }
+}
+
+function alreadyExistsMessage({ entity, name }: CoreErrorData["alreadyExists"]): string {
+  if (entity === "experiment") {
+    return `Experiment(name=${name}) already exists. Choose another name, or use the existing experiment.`;
+  }
+  if (entity === "registered model") return `Registered Model (name=${name}) already exists.`;
+  return `The ${entity} '${name}' already exists.`;
+}
+
+function immutableMessage({ owner, changes, batch }: CoreErrorData["immutable"]): string {
+  const attempts = changes.map(
+    ({ key, oldValue, newValue }) => `{'key': '${key}', 'old_value': '${oldValue}', 'new_value': '${newValue}'}`,
+  );
+  const first = changes[0];
+  return batch || first === undefined
+    ? `Changing param values is not allowed. Params were already logged='[${attempts.join(", ")}]' for run ID='${owner}'.`
+    : `Changing param values is not allowed. Param with key='${first.key}' was already logged with value='${first.oldValue}' for run ID='${owner}'. Attempted logging new value '${first.newValue}'.`;
+}

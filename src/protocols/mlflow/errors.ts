@@ -1,0 +1,85 @@
+import { CoreError, type CoreErrorData, type CoreErrorKind } from "../../core/errors.ts";
+import type { RouteAnswer } from "../route.ts";
+import { coreErrorMessage } from "./error-messages.ts";
+import { toJson } from "./wire/json.ts";
+
+/** MLflow's error codes, with the HTTP status that each is sent with. */
+const STATUS = {
+  INVALID_PARAMETER_VALUE: 400,
+  BAD_REQUEST: 400,
+  RESOURCE_ALREADY_EXISTS: 400,
+  PERMISSION_DENIED: 403,
+  RESOURCE_DOES_NOT_EXIST: 404,
+  ENDPOINT_NOT_FOUND: 404,
+  RESOURCE_CONFLICT: 409,
+  REQUEST_LIMIT_EXCEEDED: 429,
+  INVALID_STATE: 400,
+  INTERNAL_ERROR: 500,
+  NOT_IMPLEMENTED: 501,
+  TEMPORARILY_UNAVAILABLE: 503,
+} as const;
+
+export type MlflowErrorCode = keyof typeof STATUS;
+
+/** Codes that upstream names differently in `error_class`. */
+const ERROR_CLASS: Partial<Record<MlflowErrorCode, string>> = { RESOURCE_DOES_NOT_EXIST: "RESOURCE_NOT_FOUND" };
+
+/** A refusal in MLflow's own terms. */
+export class MlflowError extends Error {
+  override readonly name = "MlflowError";
+  readonly errorCode: MlflowErrorCode;
+
+  constructor(errorCode: MlflowErrorCode, message: string) {
+    super(message);
+    this.errorCode = errorCode;
+  }
+}
+
+/** The short way to the most frequent refusal. */
+export function invalidParameter(message: string): MlflowError {
+  return new MlflowError("INVALID_PARAMETER_VALUE", message);
+}
+
+/** The code of each kind of core error; total, so that a new kind does not compile until it is here. */
+const CODE_OF_KIND: { [Kind in CoreErrorKind]: MlflowErrorCode } = {
+  notFound: "RESOURCE_DOES_NOT_EXIST",
+  alreadyExists: "RESOURCE_ALREADY_EXISTS",
+  invalidValue: "INVALID_PARAMETER_VALUE",
+  wrongState: "INVALID_PARAMETER_VALUE",
+  immutable: "INVALID_PARAMETER_VALUE",
+  digestMismatch: "INVALID_PARAMETER_VALUE",
+  tooLarge: "INVALID_PARAMETER_VALUE",
+  unsupported: "NOT_IMPLEMENTED",
+};
+
+/** Turns a core error into MLflow's; every other error passes through. */
+export function toMlflowError(error: unknown): unknown {
+  if (!(error instanceof CoreError)) return error;
+  const code = codeOf(error);
+  return new MlflowError(code, coreErrorMessage(error));
+}
+
+function codeOf(error: CoreError): MlflowErrorCode {
+  // Upstream answers 400 for an alias that no model has.
+  if (error.kind === "notFound" && (error.data as CoreErrorData["notFound"]).entity === "alias") {
+    return "INVALID_PARAMETER_VALUE";
+  }
+  return CODE_OF_KIND[error.kind];
+}
+
+/** MLflow's error envelope; undefined for an error that is not a refusal. */
+export function errorAnswer(error: unknown): RouteAnswer | undefined {
+  const mlflowError = toMlflowError(error);
+  if (!(mlflowError instanceof MlflowError)) return undefined;
+  const { errorCode, message } = mlflowError;
+  return {
+    status: STATUS[errorCode],
+    headers: { "content-type": "application/json" },
+    body: toJson({
+      error_code: errorCode,
+      message,
+      sqlstate: STATUS[errorCode] >= 500 ? "XXM00" : "KAM00",
+      error_class: ERROR_CLASS[errorCode] ?? errorCode,
+    }),
+  };
+}

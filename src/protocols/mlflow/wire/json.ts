@@ -1,0 +1,35 @@
+import type { Int64 } from "../../../core/model/values.ts";
+
+/** Sixteen digits in a row: the shortest integer that a number may not hold exactly. */
+const LONG_INTEGER = /\d{16}/;
+
+/** Parses JSON; integers beyond 2^53 become bigint, so that 64-bit steps and timestamps stay exact. */
+export function parseJson(text: string): unknown {
+  if (!LONG_INTEGER.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
+    if (typeof value !== "number" || Number.isSafeInteger(value) || !Number.isInteger(value)) return value;
+    return context?.source !== undefined && /^-?\d+$/.test(context.source) ? BigInt(context.source) : value;
+  });
+}
+
+/** Writes JSON; a bigint comes out as a plain integer. */
+export function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? rawInteger(item) : item));
+  }
+}
+
+function rawInteger(value: bigint): unknown {
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(value.toString());
+}
+
+/** A double as protobuf's JSON writes it: NaN as text, everything else as a number. */
+export function toWireDouble(value: number): number | string {
+  return Number.isNaN(value) ? "NaN" : value;
+}
+
+export function isInt64(value: Int64): boolean {
+  return typeof value === "bigint" ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value);
+}

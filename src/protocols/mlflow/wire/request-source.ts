@@ -1,0 +1,63 @@
+import type { RouteCall } from "../../route.ts";
+import { invalidParameter, MlflowError } from "../errors.ts";
+import { parseJson } from "./json.ts";
+import type { TSchema } from "./types.ts";
+
+type Source = Record<string, unknown>;
+
+interface QueryField {
+  type?: string;
+  format?: string;
+}
+
+const decoder = new TextDecoder();
+
+/** The raw fields of a request: a GET reads its query string, and its body only where there is no query; other methods read the body. */
+export function readRequestSource(method: string, schema: TSchema, call: RouteCall): Source {
+  const source = method === "GET" && call.query !== "" ? readQuery(schema, call.query) : readBody(method, call);
+  return { ...source, ...call.parameters };
+}
+
+function readBody(method: string, { headers, body }: RouteCall): Source {
+  if (method === "POST" || method === "PUT") requireJsonContentType(headers["content-type"]);
+  if (body === undefined || body.length === 0) return {};
+  const value = parseBody(decoder.decode(body));
+  if (value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value)) {
+    throw new MlflowError("BAD_REQUEST", "The request body must be a JSON object.");
+  }
+  return value as Source;
+}
+
+/** Some clients send the JSON text inside a JSON string; upstream decodes it once more. */
+function parseBody(text: string): unknown {
+  try {
+    const value = parseJson(text);
+    return typeof value === "string" ? parseJson(value) : value;
+  } catch {
+    throw new MlflowError("BAD_REQUEST", "The request body is not valid JSON.");
+  }
+}
+
+function requireJsonContentType(contentType: string | undefined): void {
+  if (contentType?.split(";")[0]?.trim().toLowerCase() === "application/json") return;
+  throw new MlflowError("BAD_REQUEST", "Bad Request. Content-Type must be application/json.");
+}
+
+function readQuery(schema: TSchema, query: string): Source {
+  const values = new URLSearchParams(query);
+  const source: Source = {};
+  const properties = (schema as { properties?: Record<string, QueryField> }).properties ?? {};
+  for (const [name, field] of Object.entries(properties)) {
+    const all = values.getAll(name);
+    if (all.length > 0) source[name] = field.type === "array" ? all : readQueryValue(name, field, all[0] ?? "");
+  }
+  return source;
+}
+
+function readQueryValue(name: string, field: QueryField, text: string): unknown {
+  if (field.type !== "boolean") return text;
+  const value = text.toLowerCase();
+  if (value === "true" || value === "false") return value === "true";
+  throw invalidParameter(`Invalid value "${text}" for parameter '${name}' supplied: it must be true or false.`);
+}

@@ -1,0 +1,37 @@
+import type { OperationContext } from "../core/ops/context.ts";
+import type { Permission } from "../core/ports/authorizer.ts";
+
+/** A request as a protocol sees it, free of any HTTP framework. It can be handed to another thread unless it streams. */
+export interface RouteCall {
+  /** Values of the path's parameters, percent-decoded once; `*` is the rest of a wildcard path. */
+  parameters: Readonly<Record<string, string>>;
+  /** The query string without its question mark; "" where there is none. */
+  query: string;
+  /** Header names are in lower case. */
+  headers: Readonly<Record<string, string | undefined>>;
+  /** The whole body of a route with `body: "buffered"`. */
+  body: Uint8Array | undefined;
+  /** The body of a route with `body: "streamed"`. */
+  stream: AsyncIterable<Uint8Array> | undefined;
+}
+
+export interface RouteAnswer {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
+}
+
+/** One operation of a protocol, as data: the table of all routes feeds HTTP, logs, metrics, documents and authorization. */
+export interface Route {
+  protocol: "mlflow" | "kubeflow" | "binary" | "native";
+  /** The contract's own operation name. */
+  operation: string;
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Path with `:name` parameters, `*` at the end for the rest. */
+  path: string;
+  permission: Permission;
+  body: "none" | "buffered" | "streamed";
+  /** `reader`: a read that may take long, run whole on a reader thread. `main`: everything else. */
+  runsOn: "main" | "reader";
+  handle(context: OperationContext, call: RouteCall): Promise<RouteAnswer>;
+}

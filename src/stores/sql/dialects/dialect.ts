@@ -1,0 +1,20 @@
+import type { Kysely } from "kysely";
+import type { DdlWords } from "../migrations/migration.ts";
+import type { Schema } from "../schema.ts";
+
+/** Everything in which SQLite and PostgreSQL differ for the stores of `stores/sql`. */
+export interface SqlDialect {
+  readonly name: "sqlite" | "postgres";
+  readonly ddl: DdlWords;
+  /** Builds and compiles typed queries; it has no connection and runs nothing. */
+  readonly builder: Kysely<Schema>;
+  /**
+   * A condition `<column> IN (…)` over a list of any length in one statement text: `list` is a single parameter, made by
+   * `listParameter`.
+   */
+  readonly inList: (column: string, type: "integer" | "text") => string;
+  listParameter(values: readonly (string | number | bigint)[]): string;
+  /** `left LIKE right` that minds case, and the one that does not; `_` and `%` are wildcards, there is no escape character. */
+  like(left: string, right: string): string;
+  ilike(left: string, right: string): string;
+}

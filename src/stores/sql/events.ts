@@ -1,0 +1,34 @@
+import type { RegistryEvent, StoredEvent } from "../../core/events.ts";
+import type { EventReader, EventWriter } from "../../core/ports/metadata-store.ts";
+import type { EventRow } from "./schema.ts";
+import type { SqlSession } from "./session.ts";
+
+export class SqlEventReader implements EventReader {
+  protected readonly session: SqlSession;
+
+  constructor(session: SqlSession) {
+    this.session = session;
+  }
+
+  async getEvents(after: number, limit: number): Promise<StoredEvent[]> {
+    const rows = await this.session.all<EventRow & { id: number }>(
+      "SELECT id, time, kind, body FROM events WHERE id > ? ORDER BY id LIMIT ?",
+      [after, limit],
+    );
+    return rows.map(({ id, time, body }) => ({ id, time, event: JSON.parse(body) as RegistryEvent }));
+  }
+}
+
+export class SqlEventWriter extends SqlEventReader implements EventWriter {
+  async appendEvent(event: RegistryEvent, time: number): Promise<void> {
+    await this.session.run("INSERT INTO events (time, kind, body) VALUES (?, ?, ?)", [
+      time,
+      event.kind,
+      JSON.stringify(event),
+    ]);
+  }
+
+  async deleteEvents(upTo: number): Promise<void> {
+    await this.session.run("DELETE FROM events WHERE id <= ?", [upTo]);
+  }
+}

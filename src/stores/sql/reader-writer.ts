@@ -1,0 +1,36 @@
+import type { Reader, Writer } from "../../core/ports/metadata-store.ts";
+import { SqlArtifactReader, SqlArtifactWriter } from "./artifacts.ts";
+import { SqlEventReader, SqlEventWriter } from "./events.ts";
+import { SqlExperimentReader, SqlExperimentWriter } from "./experiments.ts";
+import { SqlLoggedModelReader, SqlLoggedModelWriter } from "./logged-models.ts";
+import { SqlMetricReader } from "./metrics.ts";
+import { SqlModelVersionReader, SqlModelVersionWriter } from "./model-versions.ts";
+import { SqlRegisteredModelReader, SqlRegisteredModelWriter } from "./registered-models.ts";
+import { SqlRunReader, SqlRunWriter } from "./runs.ts";
+import type { SqlSession } from "./session.ts";
+
+export function createReader(session: SqlSession): Reader {
+  return {
+    experiments: new SqlExperimentReader(session),
+    runs: new SqlRunReader(session),
+    metrics: new SqlMetricReader(session),
+    registeredModels: new SqlRegisteredModelReader(session),
+    modelVersions: new SqlModelVersionReader(session),
+    loggedModels: new SqlLoggedModelReader(session),
+    artifacts: new SqlArtifactReader(session),
+    events: new SqlEventReader(session),
+  };
+}
+
+export function createWriter(session: SqlSession): Writer {
+  return {
+    experiments: new SqlExperimentWriter(session),
+    runs: new SqlRunWriter(session),
+    metrics: new SqlMetricReader(session),
+    registeredModels: new SqlRegisteredModelWriter(session),
+    modelVersions: new SqlModelVersionWriter(session),
+    loggedModels: new SqlLoggedModelWriter(session),
+    artifacts: new SqlArtifactWriter(session),
+    events: new SqlEventWriter(session),
+  };
+}
