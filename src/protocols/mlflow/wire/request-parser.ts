@@ -46,7 +46,14 @@ function compileField(schema: WireSchema): FieldParser {
   }
 }
 
-function compileMessage(schema: WireSchema): (source: unknown, path: string) => unknown {
+interface CompiledField {
+  name: string;
+  camelName: string;
+  required: boolean;
+  parse: FieldParser;
+}
+
+function compileMessage(schema: WireSchema): FieldParser {
   const required = new Set(schema.required);
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => ({
     name,
@@ -56,17 +63,21 @@ function compileMessage(schema: WireSchema): (source: unknown, path: string) => 
   }));
   return (source, path) => {
     if (typeof source !== "object" || source === null || Array.isArray(source)) throw wrongType(source, path);
-    const record = source as Record<string, unknown>;
     const result: Record<string, unknown> = {};
     for (const field of fields) {
-      const fieldPath = path === "" ? field.name : `${path}.${field.name}`;
-      const value = readField(record, field.name, field.camelName);
-      if (value === undefined || (field.required && value === "")) {
-        if (field.required) throw missingValue(fieldPath);
-      } else result[field.name] = field.parse(value, fieldPath);
+      const value = parseField(field, source as Record<string, unknown>, path);
+      if (value !== undefined) result[field.name] = value;
     }
     return result;
   };
+}
+
+function parseField(field: CompiledField, record: Readonly<Record<string, unknown>>, parentPath: string): unknown {
+  const value = readField(record, field.name, field.camelName);
+  if (value === undefined && !field.required) return undefined;
+  const path = parentPath === "" ? field.name : `${parentPath}.${field.name}`;
+  if (field.required && (value === undefined || value === "")) throw missingValue(path);
+  return field.parse(value, path);
 }
 
 function readField(record: Readonly<Record<string, unknown>>, name: string, camelName: string): unknown {
