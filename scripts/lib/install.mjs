@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { run } from "./processes.mjs";
@@ -37,6 +37,14 @@ export async function ensureInstalled({ isReady, doing, install }) {
 export async function runInstaller(program, args, advice) {
   const { code, output } = await run(program, args);
   if (code !== 0) throw new SetupError(`${output.trimEnd()}\n\n${program} ended with ${code}. ${advice}`);
+}
+
+/**
+ * @param {string[]} args
+ * @param {string} advice
+ */
+export function runNpm(args, advice) {
+  return runInstaller("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], advice);
 }
 
 async function takeLock() {
@@ -86,7 +94,7 @@ function removeAbandoned() {
     return;
   }
   try {
-    if (isAbandoned(lockFile)) renameSync(lockFile, `${lockFile}.abandoned`);
+    if (isAbandoned(lockFile)) rmSync(lockFile, { force: true });
   } finally {
     rmSync(guard, { force: true });
   }

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureInstalled, runInstaller } from "./install.mjs";
+import { ensureInstalled, runNpm } from "./install.mjs";
 import { root, SetupError } from "./project.mjs";
 
 const folder = join(root, "node_modules");
@@ -16,11 +16,7 @@ export function ensureNodeModules() {
         throw new SetupError(`${folder} is a link and does not match package-lock.json: run npm ci where it points.`);
       }
       // Install scripts of dependencies aren't needed and don't run: what they do for PostgreSQL, the tests do themselves.
-      await runInstaller(
-        "npm",
-        ["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        "Is the network reachable, and the disk not full?",
-      );
+      await runNpm(["ci", "--ignore-scripts"], "Is the network reachable, and the disk not full?");
     },
   });
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { ensureInstalled, runInstaller } from "./install.mjs";
+import { ensureInstalled, runInstaller, runNpm } from "./install.mjs";
 import { SetupError, tools } from "./project.mjs";
 
 /** Older ones don't run TypeScript or have no `node:sqlite` that is good enough. */
@@ -36,7 +36,7 @@ async function installNode() {
   // The package `node` does no more than to install the platform's own package from a script, which npm may not be
   // allowed to run; so take that package.
   const wanted = `${platformPackage()}@${INSTALLED}`;
-  await runInstaller("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", prefix, wanted], advice);
+  await runNpm(["install", "--no-save", "--prefix", prefix, wanted], advice);
   const node = findInstalled();
   if (!node) throw new SetupError(advice);
   await runInstaller(node, ["--version"], advice);
