@@ -38,8 +38,13 @@ function cells(row: Row, results: Results): string[] {
     ...CONTESTANTS.map((name) => number(results.figure(row.id, name))),
     ratio === undefined ? "–" : `${number(ratio)} ×`,
     verdicts.map((verdict) => verdict.text).join("; ") || "–",
-    verdicts.map((verdict) => (verdict.met === undefined ? "–" : verdict.met ? "yes" : "**no**")).join("; ") || "–",
+    verdicts.map((verdict) => yesOrNo(verdict.met)).join("; ") || "–",
   ];
+}
+
+function yesOrNo(met: boolean | undefined): string {
+  if (met === undefined) return "–";
+  return met ? "yes" : "**no**";
 }
 
 /** Three significant digits, thousands grouped. */
