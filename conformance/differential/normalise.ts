@@ -7,6 +7,10 @@ const EXPERIMENT_ID_FIELDS = new Set(["experiment_id", "experimentId", "experime
 const NAME_FIELDS = new Set(["run_name", "runName", "name", "value"]);
 /** A Python set of texts, whose order changes with every start of the official server. */
 const PYTHON_SET = /\{'[^'{}]*'(?:, '[^'{}]*')+\}/g;
+/** A Python list of texts of digits, which messages print of experiment ids. */
+const PYTHON_ID_LIST = /\['\d+'(?:, '\d+')*\]/g;
+const SERVER_TIME_FIELD = /^(creation|last_?updated?)_?time/i;
+const FIRST_SERVER_TIME = 1_600_000_000_000;
 const CLOCK_TOLERANCE_MS = 600_000;
 
 /**
@@ -41,7 +45,7 @@ export class Normaliser {
 
   #value(value: JsonValue, key: string, parent: string, ordered: boolean): JsonValue {
     if (typeof value === "string") return this.#string(value, key);
-    if (typeof value === "number") return isNow(value) ? "(time)" : value;
+    if (typeof value === "number") return isServerTime(key, value) ? "(time)" : value;
     if (Array.isArray(value)) {
       const list = !ordered && isUnordered(key, parent) ? value.toSorted(byKey) : value;
       return list.map((item) => this.#value(item, key, parent, ordered));
@@ -65,7 +69,9 @@ export class Normaliser {
       .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "(uuid)")
       .replaceAll(/(?<![0-9a-zA-Z])(m-)?[0-9a-f]{32}(?![0-9a-zA-Z])/g, (id) => this.#id(id))
       .replaceAll(/\b\d{13}\b/g, (digits) => (isNow(Number(digits)) ? "(time)" : digits))
+      .replaceAll(/ at 0x[0-9a-f]+/g, " at (address)")
       .replaceAll(PYTHON_SET, sortSet)
+      .replaceAll(PYTHON_ID_LIST, (list) => list.replaceAll(/\d+/g, (id) => this.#experiments.get(id) ?? id))
       .replaceAll(/(mlflow-artifacts:\/+|[Ee]xperiment\D{0,20}?)(\d+)/g, (_, before: string, id: string) => {
         return before + (this.#experiments.get(id) ?? id);
       });
@@ -107,6 +113,11 @@ function byKey(a: JsonValue, b: JsonValue): number {
 function sortKey(value: JsonValue): string {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return JSON.stringify(value);
   return JSON.stringify([value.key ?? value.alias ?? "", value.value ?? value.version ?? "", value.model_id ?? ""]);
+}
+
+/** Fields that only the server sets, and whatever is about now. */
+function isServerTime(key: string, value: number): boolean {
+  return isNow(value) || (SERVER_TIME_FIELD.test(key) && value > FIRST_SERVER_TIME);
 }
 
 function isNow(milliseconds: number): boolean {

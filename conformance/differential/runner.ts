@@ -35,7 +35,10 @@ export async function runScenario(
 
 /** One answer per step; an error's text where the request could not be made. */
 async function runSteps(scenario: Scenario, baseUrl: string, unique: string): Promise<(NormalisedAnswer | string)[]> {
-  const bindings = new Map([["unique", unique]]);
+  const bindings = new Map([
+    ["unique", unique],
+    ["server", baseUrl],
+  ]);
   const normaliser = new Normaliser(baseUrl, unique);
   const answers: (NormalisedAnswer | string)[] = [];
   for (const step of scenario.steps) {

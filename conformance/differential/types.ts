@@ -8,7 +8,7 @@ export type Query = Record<string, string | string[]>;
 
 /**
  * One request of a scenario. Every text may hold `{{name}}` placeholders: `{{unique}}` is the scenario's own token (the same on
- * both servers), the others were captured from earlier answers of the same server.
+ * both servers), `{{server}}` the server's URL, the others were captured from earlier answers of the same server.
  */
 export interface Step {
   /** Unique within its scenario; with the scenario's name it is the key of an intended difference. */

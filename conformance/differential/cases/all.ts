@@ -1,6 +1,33 @@
 import type { Scenario } from "../types.ts";
 import { experimentSearchScenarios } from "./experiment-search.ts";
 import { experimentScenarios } from "./experiments.ts";
+import { logBatchScenarios } from "./log-batch.ts";
+import { loggedModelSearchScenarios } from "./logged-model-search.ts";
+import { loggedModelScenarios } from "./logged-models.ts";
+import { metricHistoryScenarios } from "./metric-history.ts";
+import { modelVersionSourceScenarios } from "./model-version-sources.ts";
+import { modelVersionScenarios } from "./model-versions.ts";
+import { registeredModelScenarios } from "./registered-models.ts";
+import { registrySearchScenarios } from "./registry-search.ts";
+import { runDataScenarios } from "./run-data.ts";
+import { runModelsInputsScenarios } from "./run-models-inputs.ts";
+import { runSearchScenarios } from "./run-search.ts";
+import { runScenarios } from "./runs.ts";
 
 /** Every scenario, in the order in which they run. */
-export const scenarios: Scenario[] = [...experimentScenarios, ...experimentSearchScenarios];
+export const scenarios: Scenario[] = [
+  ...experimentScenarios,
+  ...experimentSearchScenarios,
+  ...runScenarios,
+  ...runDataScenarios,
+  ...logBatchScenarios,
+  ...runModelsInputsScenarios,
+  ...metricHistoryScenarios,
+  ...runSearchScenarios,
+  ...loggedModelScenarios,
+  ...loggedModelSearchScenarios,
+  ...registeredModelScenarios,
+  ...modelVersionScenarios,
+  ...modelVersionSourceScenarios,
+  ...registrySearchScenarios,
+];
