@@ -9,7 +9,8 @@ export interface ModelVersionReader {
   /** The version with the highest number. */
   getHighestModelVersion(modelName: string): Promise<ModelVersion | undefined>;
   /**
-   * Attributes: modelName, number, runId, source, stage, creationTime, lastUpdateTime; fields: tag.
+   * Attributes: modelName, number, runId, source, stage, creationTime, lastUpdateTime, and alias, which holds where any alias of the
+   * version does; fields: tag.
    * Ties: modelName ascending, number descending. Order by default: lastUpdateTime descending.
    */
   searchModelVersions(query: ListQuery): Promise<Page<ModelVersion>>;

@@ -6,7 +6,7 @@ import type { Page } from "../model/values.ts";
 /** Deleted models are invisible here, except to garbage collection. */
 export interface RegisteredModelReader {
   getRegisteredModel(name: string): Promise<RegisteredModel | undefined>;
-  /** Attributes: name, lastUpdateTime, creationTime; fields: tag. Ties: name ascending. Order by default: name. */
+  /** Attributes: name, lastUpdateTime, creationTime, and alias, which holds where any alias of the model does; fields: tag. Ties: name ascending. Order by default: name. */
   searchRegisteredModels(query: ListQuery): Promise<Page<RegisteredModel>>;
   /** For each model, its highest version of each stage that has one. A constant number of statements. */
   getLatestVersions(modelIds: readonly number[]): Promise<ModelVersion[]>;
