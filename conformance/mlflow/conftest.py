@@ -1,6 +1,8 @@
 """Fixtures: the server under test is only known by its URL, and every test brings its own names."""
 
 import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -83,6 +85,20 @@ def run_id(client, experiment_id) -> str:
 @pytest.fixture
 def model_name(unique) -> str:
     return unique("product-classifier")
+
+
+@pytest.fixture
+def cli(url, tmp_path):
+    """Run `mlflow ARGUMENTS` as a user would, in an empty folder; returns what it printed."""
+
+    def run(*arguments: str, fails: bool = False) -> str:
+        finished = subprocess.run(
+            [sys.executable, "-m", "mlflow", *arguments], cwd=tmp_path, capture_output=True, text=True, timeout=100
+        )
+        assert (finished.returncode != 0) == fails, finished.stdout + finished.stderr
+        return finished.stderr if fails else finished.stdout
+
+    return run
 
 
 @pytest.fixture(scope="session")
