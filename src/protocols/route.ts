@@ -23,7 +23,6 @@ export interface RouteAnswer {
 
 /** One operation of a protocol, as data: the table of all routes feeds HTTP, logs, metrics, documents and authorization. */
 export interface Route {
-  protocol: "mlflow" | "kubeflow" | "binary" | "native";
   /** The contract's own operation name. */
   operation: string;
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -34,4 +33,17 @@ export interface Route {
   /** `reader`: a read that may take long, run whole on a reader thread. `main`: everything else. */
   runsOn: "main" | "reader";
   handle(context: OperationContext, call: RouteCall): Promise<RouteAnswer>;
+}
+
+/** Why the server itself refuses a request, before or behind every handler. */
+export type ServerRefusal = "bad-request" | "forbidden" | "not-found" | "method-not-allowed" | "too-large" | "internal";
+
+/** A protocol as the server mounts it. */
+export interface Protocol {
+  name: "mlflow" | "kubeflow" | "binary" | "native";
+  routes: readonly Route[];
+  /** Beginnings of the paths whose unknown routes are answered in the words of this protocol. */
+  prefixes: readonly string[];
+  /** The server's own refusals in the protocol's shape; `message` is safe to show. */
+  refuse(refusal: ServerRefusal, message: string): RouteAnswer;
 }

@@ -1,35 +1,58 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
+import { pino } from "pino";
 import type { OperationContext } from "../core/ops/context.ts";
 import type { BlobStore } from "../core/ports/blob-store.ts";
-import { mlflowRoutes } from "../protocols/mlflow/routes.ts";
 import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.ts";
 import type { Config } from "./config/config.ts";
+import { takeDataDirectory } from "./data-directory.ts";
 import { createHttpServer } from "./http/http-server.ts";
+import { protocols } from "./protocols.ts";
+import { ReaderPool } from "./readers/reader-pool.ts";
 
 export interface RunningServer {
   /** `http://host:port` as the server listens. */
   url: string;
+  /** Finishes what is under way, then lets go of the port and the data folder. */
   close(): Promise<void>;
 }
 
+/** Below it, runs' artifacts are reached through this server. */
+const ARTIFACT_ROOT = "mlflow-artifacts:";
+
+const MOST_READER_THREADS = 4;
+
 /** Puts the rooms together and listens. The only place that knows everything. */
 export async function startServer(config: Config): Promise<RunningServer> {
-  await mkdir(config.dataDirectory, { recursive: true });
-  const store = await SqliteMetadataStore.open(join(config.dataDirectory, "registry.db"));
+  const directory = await takeDataDirectory(config.dataDirectory);
+  const store = await SqliteMetadataStore.open(directory.databasePath);
   const context: OperationContext = {
     store,
     blobs: undefined as unknown as BlobStore,
     clock: Date,
-    artifactRoot: "mlflow-artifacts:",
+    artifactRoot: ARTIFACT_ROOT,
   };
-  const server = createHttpServer(mlflowRoutes, context, { bodyLimit: config.bodyLimit });
-  const url = await server.listen({ host: config.host, port: config.port });
-  return {
-    url,
-    async close() {
-      await server.close();
-      await store.close();
-    },
+  const readers = new ReaderPool(
+    { databasePath: directory.databasePath, artifactRoot: ARTIFACT_ROOT },
+    Math.max(1, Math.min(MOST_READER_THREADS, availableParallelism() - 1)),
+  );
+  const server = createHttpServer({
+    protocols,
+    execute: (route, call) => (route.runsOn === "reader" ? readers.run(route, call) : route.handle(context, call)),
+    bodyLimit: config.bodyLimit,
+    logger: pino({ level: config.logLevel }),
+  });
+  const close = async () => {
+    await server.close();
+    await readers.close();
+    await store.close();
+    directory.release();
   };
+  try {
+    const url = await server.listen({ host: config.host, port: config.port });
+    readers.warmUp();
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

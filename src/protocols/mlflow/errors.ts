@@ -1,5 +1,5 @@
 import { CoreError, type CoreErrorData, type CoreErrorKind } from "../../core/errors.ts";
-import type { RouteAnswer } from "../route.ts";
+import type { RouteAnswer, ServerRefusal } from "../route.ts";
 import { coreErrorMessage } from "./error-messages.ts";
 import { toJson } from "./wire/json.ts";
 
@@ -71,14 +71,33 @@ function codeOf(error: CoreError): MlflowErrorCode {
 export function errorAnswer(error: unknown): RouteAnswer | undefined {
   const mlflowError = toMlflowError(error);
   if (!(mlflowError instanceof MlflowError)) return undefined;
-  const { errorCode, message } = mlflowError;
+  return envelope(STATUS[mlflowError.errorCode], mlflowError.errorCode, mlflowError.message);
+}
+
+const REFUSALS: Readonly<Record<ServerRefusal, { status: number; errorCode: MlflowErrorCode }>> = {
+  "bad-request": { status: 400, errorCode: "BAD_REQUEST" },
+  forbidden: { status: 403, errorCode: "PERMISSION_DENIED" },
+  "not-found": { status: 404, errorCode: "ENDPOINT_NOT_FOUND" },
+  "method-not-allowed": { status: 405, errorCode: "BAD_REQUEST" },
+  "too-large": { status: 413, errorCode: "INVALID_PARAMETER_VALUE" },
+  internal: { status: 500, errorCode: "INTERNAL_ERROR" },
+};
+
+/** MLflow's envelope for what the server itself refuses. */
+export function refuse(refusal: ServerRefusal, message: string): RouteAnswer {
+  const { status, errorCode } = REFUSALS[refusal];
+  return envelope(status, errorCode, message);
+}
+
+/** Clients before 3.0 read `error_code` and `message` alone. */
+function envelope(status: number, errorCode: MlflowErrorCode, message: string): RouteAnswer {
   return {
-    status: STATUS[errorCode],
+    status,
     headers: { "content-type": "application/json" },
     body: toJson({
       error_code: errorCode,
       message,
-      sqlstate: STATUS[errorCode] >= 500 ? "XXM00" : "KAM00",
+      sqlstate: status >= 500 ? "XXM00" : "KAM00",
       error_class: ERROR_CLASS[errorCode] ?? errorCode,
     }),
   };

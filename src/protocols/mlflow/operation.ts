@@ -30,7 +30,6 @@ export function operation<Request extends TSchema, Response extends object>(
   const parse = compileRequestParser(definition.request);
   return definition.methods.flatMap((method) =>
     PREFIXES.map((prefix) => ({
-      protocol: "mlflow" as const,
       operation: definition.name,
       method,
       path: prefix + definition.path,

@@ -1,5 +1,13 @@
-import type { Route } from "../route.ts";
+import type { Protocol, Route } from "../route.ts";
+import { refuse } from "./errors.ts";
 import { experimentRoutes } from "./experiments.ts";
 
 /** Every route of the MLflow API. */
 export const mlflowRoutes: readonly Route[] = [...experimentRoutes];
+
+export const mlflowProtocol: Protocol = {
+  name: "mlflow",
+  routes: mlflowRoutes,
+  prefixes: ["/api/", "/ajax-api/", "/graphql"],
+  refuse,
+};

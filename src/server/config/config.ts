@@ -8,39 +8,46 @@ export interface Config {
   port: number;
   /** Absolute path of the folder that holds the records and the bytes. */
   dataDirectory: string;
+  logLevel: LogLevel;
   /** Largest JSON body, in bytes. */
   bodyLimit: number;
 }
+
+const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A setting has a value that it cannot have; the message names the setting and says what to give. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-const DEFAULTS = { host: "127.0.0.1", port: "5000", data: "data" };
+/** Flags without their dashes; `MODELREGISTRY_` and the name in capitals is the environment's variable. */
+const DEFAULTS = { host: "127.0.0.1", port: "5000", data: "data", "log-level": "warn" };
+type Setting = keyof typeof DEFAULTS;
 
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
-/** Flags over environment over defaults. */
+/** Flags over environment over defaults. Throws `ConfigError`. */
 export function readConfig(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): Config {
   const flags = parseFlags(argv);
-  const setting = (name: keyof typeof DEFAULTS) =>
-    flags[name] ?? environment[`MODELREGISTRY_${name.toUpperCase()}`] ?? DEFAULTS[name];
+  const setting = (name: Setting) => flags[name] ?? environment[variableOf(name)] ?? DEFAULTS[name];
   return {
     host: setting("host"),
     port: parsePort(setting("port")),
     dataDirectory: resolve(setting("data")),
+    logLevel: parseLogLevel(setting("log-level")),
     bodyLimit: BODY_LIMIT_BYTES,
   };
 }
 
-function parseFlags(argv: readonly string[]): Partial<Record<keyof typeof DEFAULTS, string>> {
+export function variableOf(setting: string): string {
+  return `MODELREGISTRY_${setting.toUpperCase().replaceAll("-", "_")}`;
+}
+
+function parseFlags(argv: readonly string[]): Partial<Record<Setting, string>> {
+  const options = Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, { type: "string" as const }]));
   try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: { host: { type: "string" }, port: { type: "string" }, data: { type: "string" } },
-    });
-    return { ...values };
+    return parseArgs({ args: [...argv], options }).values as Partial<Record<Setting, string>>;
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error));
   }
@@ -49,5 +56,13 @@ function parseFlags(argv: readonly string[]): Partial<Record<keyof typeof DEFAUL
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65535) return port;
-  throw new ConfigError(`--port is ${JSON.stringify(text)}; give a number from 0 to 65535`);
+  throw new ConfigError(`--port (${variableOf("port")}) is ${JSON.stringify(text)}; give a number from 0 to 65535`);
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((candidate) => candidate === text);
+  if (level !== undefined) return level;
+  throw new ConfigError(
+    `--log-level (${variableOf("log-level")}) is ${JSON.stringify(text)}; give one of ${LOG_LEVELS.join(", ")}`,
+  );
 }

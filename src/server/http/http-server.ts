@@ -1,36 +1,57 @@
 import { Readable } from "node:stream";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { OperationContext } from "../../core/ops/context.ts";
-import type { Route, RouteAnswer, RouteCall } from "../../protocols/route.ts";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Protocol, Route, RouteAnswer, RouteCall } from "../../protocols/route.ts";
+import { answerFailure, answerUnknownPath } from "./refusals.ts";
 
 export interface HttpServerOptions {
+  protocols: readonly Protocol[];
+  /** Runs a route's handler, here or on a reader thread. */
+  execute(route: Route, call: RouteCall): Promise<RouteAnswer>;
   /** Largest buffered body, in bytes. */
   bodyLimit: number;
+  logger: FastifyBaseLogger;
 }
 
+/** Longest path parameter that is looked at, in characters; artifact paths are the longest. */
+const MAXIMUM_PARAMETER_LENGTH = 4096;
+
 /** Mounts the protocols' routes on Fastify. */
-export function createHttpServer(
-  routes: readonly Route[],
-  context: OperationContext,
-  { bodyLimit }: HttpServerOptions,
-): FastifyInstance {
-  const server = Fastify({ bodyLimit, exposeHeadRoutes: false, routerOptions: { maxParamLength: 4096 } });
+export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const server = Fastify({
+    bodyLimit: options.bodyLimit,
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    exposeHeadRoutes: false,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: MAXIMUM_PARAMETER_LENGTH, ignoreDuplicateSlashes: false },
+  });
   server.removeAllContentTypeParsers();
-  for (const body of ["none", "buffered", "streamed"] as const) {
-    server.register(async (scope) => {
-      if (body === "streamed") scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
-      else scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, payload, done) => done(null, payload));
-      for (const route of routes.filter((candidate) => candidate.body === body)) mount(scope, route, context);
-    });
+  server.setNotFoundHandler((request, reply) => send(reply, answerUnknownPath(options.protocols, request)));
+  for (const protocol of options.protocols) {
+    for (const body of ["none", "buffered", "streamed"] as const) {
+      server.register(async (scope) => {
+        addBodyParser(scope, body);
+        scope.setErrorHandler((error, request, reply) => send(reply, answerFailure(protocol, error, request)));
+        for (const route of protocol.routes) if (route.body === body) mount(scope, route, options.execute);
+      });
+    }
   }
   return server;
 }
 
-function mount(server: FastifyInstance, route: Route, context: OperationContext): void {
-  server.route({
+function addBodyParser(scope: FastifyInstance, body: Route["body"]): void {
+  if (body === "buffered") {
+    scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, payload, done) => done(null, payload));
+  } else {
+    scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  }
+}
+
+function mount(scope: FastifyInstance, route: Route, execute: HttpServerOptions["execute"]): void {
+  scope.route({
     method: route.method,
     url: route.path,
-    handler: async (request, reply) => send(reply, await route.handle(context, toCall(route, request))),
+    handler: async (request, reply) => send(reply, await execute(route, toCall(route, request))),
   });
 }
 
@@ -46,7 +67,7 @@ function toCall(route: Route, request: FastifyRequest): RouteCall {
 }
 
 function send(reply: FastifyReply, { status, headers, body }: RouteAnswer): FastifyReply {
-  reply.code(status).headers(headers);
+  reply.code(status).header("x-content-type-options", "nosniff").headers(headers);
   if (body === undefined || typeof body === "string") return reply.send(body);
   return reply.send(body instanceof Uint8Array ? body : Readable.from(body));
 }

@@ -1,0 +1,62 @@
+import { startServer } from "../server/compose.ts";
+import { type Config, ConfigError, readConfig } from "../server/config/config.ts";
+import { DataDirectoryError } from "../server/data-directory.ts";
+import { NewerSchemaError } from "../stores/sql/migrator.ts";
+import { version } from "./version.ts";
+
+/** Starts the server and runs until a signal ends it. Returns the exit status. */
+export async function serve(argv: readonly string[]): Promise<number> {
+  try {
+    const config = readConfig(argv, process.env);
+    const server = await startServer(config);
+    console.log(banner(server.url, config));
+    await new Promise<void>((resolve) => {
+      process.once("SIGINT", resolve);
+      process.once("SIGTERM", resolve);
+    });
+    await server.close();
+    return 0;
+  } catch (error) {
+    const explanation = explain(error);
+    if (explanation === undefined) throw error;
+    console.error(`modelregistry: ${explanation}`);
+    return 1;
+  }
+}
+
+function banner(url: string, { host, dataDirectory }: Config): string {
+  const lines = [
+    `modelregistry ${version}`,
+    `  address      ${url}`,
+    `  data folder  ${dataDirectory}`,
+    `  MLflow       export MLFLOW_TRACKING_URI=${url}`,
+  ];
+  if (!isLoopback(host)) {
+    lines.push(`  warning      ${host} is reachable from other machines, and this server asks nobody for a password`);
+  }
+  return lines.join("\n");
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+/** What a person can do something about, in a sentence. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof ConfigError || error instanceof DataDirectoryError || error instanceof NewerSchemaError) {
+    return error.message;
+  }
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  const address = "address" in error && "port" in error ? `${error.address}:${error.port}` : "The address";
+  switch (error.code) {
+    case "EADDRINUSE":
+      return `${address} is taken by another program. Stop that one, or give another port with --port.`;
+    case "EACCES":
+      return `${address} may not be used by this user. Give a port above 1023 with --port.`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `This machine has no address ${address}. Give one of its own with --host.`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** The data folder cannot be used; the message says why and what to do. */
+export class DataDirectoryError extends Error {
+  override readonly name = "DataDirectoryError";
+}
+
+export interface DataDirectory {
+  databasePath: string;
+  blobPath: string;
+  /** Lets another server take the folder. */
+  release(): void;
+}
+
+/**
+ * Makes the data folder where it is missing and takes it for this process. The lock is the operating system's, on a file of its own, so
+ * it ends with the process, however that dies.
+ */
+export async function takeDataDirectory(path: string): Promise<DataDirectory> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new DataDirectoryError(
+      `The data folder ${path} cannot be made: ${message(error)}. Give another one with --data.`,
+    );
+  }
+  const lock = takeLock(path);
+  return {
+    databasePath: join(path, "registry.db"),
+    blobPath: join(path, "blobs"),
+    release: () => lock.close(),
+  };
+}
+
+function takeLock(path: string): DatabaseSync {
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = new DatabaseSync(join(path, "lock"), { timeout: 0 });
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    return lock;
+  } catch (error) {
+    lock?.close();
+    const busy = message(error).includes("locked");
+    throw new DataDirectoryError(
+      busy
+        ? `The data folder ${path} is in use by another modelregistry server. Stop that one, or give another folder with --data.`
+        : `The data folder ${path} cannot be used: ${message(error)}. Check its permissions, or give another folder with --data.`,
+    );
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

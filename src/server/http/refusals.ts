@@ -1,0 +1,46 @@
+import type { FastifyRequest } from "fastify";
+import type { Protocol, RouteAnswer, ServerRefusal } from "../../protocols/route.ts";
+
+/** The answer where no route matches: 405 where the path is known with another method, 404 elsewhere. */
+export function answerUnknownPath(protocols: readonly Protocol[], request: FastifyRequest): RouteAnswer {
+  const path = request.url.split("?", 1)[0] ?? "";
+  const methods = new Set(
+    protocols.flatMap(({ routes }) => routes.filter((route) => route.path === path).map((route) => route.method)),
+  );
+  const protocol = protocols.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)));
+  const refuse = protocol ? protocol.refuse : refuseInText;
+  if (methods.size === 0) return refuse("not-found", `There is nothing at ${request.method} ${path.slice(0, 200)}.`);
+  const allowed = [...methods].join(", ");
+  const answer = refuse("method-not-allowed", `${path} takes ${allowed}, not ${request.method}.`);
+  return { ...answer, headers: { ...answer.headers, allow: allowed } };
+}
+
+/** The answer where a handler failed, or where the request could not be read. Only our own words reach the client. */
+export function answerFailure(protocol: Protocol, error: unknown, request: FastifyRequest): RouteAnswer {
+  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+  if (status === 413) return protocol.refuse("too-large", "The request body is larger than this server accepts.");
+  if (status >= 400 && status < 500) return protocol.refuse("bad-request", "The request could not be read.");
+  request.log.error({ err: error, method: request.method, path: request.url.split("?", 1)[0] }, "a request failed");
+  return protocol.refuse(
+    "internal",
+    `The server failed to handle the request. Its log has the details under ${request.id}.`,
+  );
+}
+
+const TEXT_STATUS: Readonly<Record<ServerRefusal, number>> = {
+  "bad-request": 400,
+  forbidden: 403,
+  "not-found": 404,
+  "method-not-allowed": 405,
+  "too-large": 413,
+  internal: 500,
+};
+
+/** Where no protocol is asked. */
+export function refuseInText(refusal: ServerRefusal, message: string): RouteAnswer {
+  return {
+    status: TEXT_STATUS[refusal],
+    headers: { "content-type": "text/plain; charset=utf-8" },
+    body: `${message}\n`,
+  };
+}

@@ -1,0 +1,5 @@
+import { mlflowProtocol } from "../protocols/mlflow/routes.ts";
+import type { Protocol } from "../protocols/route.ts";
+
+/** Everything this server speaks. */
+export const protocols: readonly Protocol[] = [mlflowProtocol];
