@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { serve } from "./serve.ts";
+import { version } from "./version.ts";
+
+const HELP = `modelregistry ${version}: a model registry server for MLflow clients
+
+Usage: modelregistry serve [flags]
+
+  --host HOST        address to listen on (127.0.0.1; MODELREGISTRY_HOST)
+  --port PORT        port, 0 for any free one (5000; MODELREGISTRY_PORT)
+  --data DIR         folder of the records and the files (data; MODELREGISTRY_DATA)
+  --log-level LEVEL  debug, info, warn, error or silent (warn; MODELREGISTRY_LOG_LEVEL)
+
+  --help             this text
+  --version          the version
+`;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [command, ...rest] = argv;
+  if (argv.includes("--help") || argv.includes("-h")) {
+    console.log(HELP);
+    return 0;
+  }
+  if (argv.includes("--version")) {
+    console.log(version);
+    return 0;
+  }
+  if (command === "serve") return serve(rest);
+  console.error(command === undefined ? HELP : `modelregistry: there is no command '${command}'. Try --help.`);
+  return 2;
+}
+
+process.exitCode = await main(process.argv.slice(2));
