@@ -2,44 +2,103 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { root } from "./project.mjs";
 
+// Each program leads a process group of its own, so that its end is the end of all that it started.
+const ownGroup = process.platform !== "win32";
+
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+
 /**
  * @typedef {object} Finished
  * @property {number} code exit code; 128 + the signal's number when a signal ended it, 127 when it could not start
  * @property {string} output what it wrote, standard output and error together
+ *
+ * @typedef {object} RunOptions
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {number} [timeout] milliseconds until it is killed with all that it started
+ * @property {(text: string) => void} [onOutput]
  */
 
 /**
  * Runs a program to its end.
  * @param {string} program
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onOutput?: (text: string) => void }} [options]
+ * @param {RunOptions} [options]
  * @returns {Promise<Finished>}
  */
-export function run(program, args, { cwd = root, env = process.env, onOutput } = {}) {
-  const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+export function run(program, args, { cwd = root, env = process.env, timeout = 0, onOutput } = {}) {
+  const child = startTracked(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
-      output += text;
-      onOutput?.(text);
-    });
-  }
+  const write = (/** @type {string} */ text) => {
+    output += text;
+    onOutput?.(text);
+  };
+  child.stdout?.setEncoding("utf8").on("data", write);
+  child.stderr?.setEncoding("utf8").on("data", write);
+  const timer = setTimeout(
+    () => {
+      write(`\nKilled: it took longer than ${timeout / 1000} s.\n`);
+      killGroup(child, "SIGKILL");
+    },
+    timeout || 2 ** 31 - 1,
+  );
   return new Promise((resolve) => {
-    child.on("error", (error) => resolve({ code: 127, output: `${output}${error.message}\n` }));
-    child.on("close", (code, signal) => resolve({ code: exitCode(code, signal), output }));
+    child.on("error", (error) => write(`${error.message}\n`));
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code: exitCode(code, signal), output });
+    });
   });
 }
 
 /**
- * Hands the terminal to a program until it ends. It gets its own process group and each signal from here, once: npm
- * and the terminal both send Ctrl-C, and a server may take the second one for "stop without finishing".
+ * Starts a program that ends with this command at the latest.
+ * @param {string} program
+ * @param {string[]} args
+ * @param {import("node:child_process").SpawnOptions} options
+ */
+export function startTracked(program, args, options) {
+  const child = spawn(program, args, { cwd: root, ...options, detached: ownGroup });
+  running.add(child);
+  child.on("exit", () => running.delete(child));
+  child.on("error", () => running.delete(child));
+  return child;
+}
+
+/**
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+export function killGroup(child, signal) {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(ownGroup ? -child.pid : child.pid, signal);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "ESRCH") throw error;
+  }
+}
+
+/** Makes Ctrl-C end everything that this command started: their own groups don't hear it from the terminal. */
+export function endEverythingOnSignals() {
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => process.exit(128 + constants.signals[signal]));
+  }
+  process.on("exit", () => {
+    for (const child of running) killGroup(child, "SIGKILL");
+  });
+}
+
+/**
+ * Hands the terminal to a program until it ends. It hears each signal from here, once: npm and the terminal both send
+ * Ctrl-C, and a server may take the second one for "stop without finishing".
  * @param {string} program
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<number>} exit code
  */
 export function runInForeground(program, args, env = process.env) {
-  const child = spawn(program, args, { cwd: root, env, stdio: "inherit", detached: process.platform !== "win32" });
+  const child = spawn(program, args, { cwd: root, env, stdio: "inherit", detached: ownGroup });
   let lastSignal = 0;
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => {
@@ -59,5 +118,7 @@ export function runInForeground(program, args, env = process.env) {
  * @param {NodeJS.Signals | null} signal
  */
 function exitCode(code, signal) {
-  return code ?? 128 + (signal ? constants.signals[signal] : 0);
+  // A program that could not be started "closes" with a negative code.
+  if (code !== null) return code < 0 ? 127 : code;
+  return 128 + (signal ? constants.signals[signal] : 0);
 }

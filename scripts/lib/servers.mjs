@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { killGroup, startTracked } from "./processes.mjs";
+import { SetupError } from "./project.mjs";
+
+/**
+ * @typedef {object} RunningServer
+ * @property {string} url
+ * @property {() => Promise<void>} stop ends it in order, kills it after ten seconds, removes its data
+ */
+
+/**
+ * Starts this project's server on a free port with data of its own.
+ * @param {string} node
+ * @returns {Promise<RunningServer>}
+ */
+export async function startOurServer(node) {
+  const data = mkdtempSync(join(tmpdir(), "modelregistry-data-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const args = ["src/cli/main.ts", "serve", "--host", "127.0.0.1", "--port", String(port), "--data", data];
+  const server = watch("The server", startTracked(node, args, { stdio: ["ignore", "pipe", "pipe"] }));
+  await server.until(() => isAnswering(url), 30);
+  return {
+    url,
+    stop: async () => {
+      await server.stop("SIGTERM");
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Starts the official `mlflow server` of a Python environment, with throw-away storage.
+ * @param {string} python
+ * @returns {Promise<RunningServer>}
+ */
+export function startOfficialServer(python) {
+  return startUrlPrinter("The official mlflow server", python, ["conformance/official_server.py"]);
+}
+
+/**
+ * Starts a PostgreSQL for all tests to share.
+ * @param {string} node
+ * @returns {Promise<RunningServer>}
+ */
+export function startPostgres(node) {
+  return startUrlPrinter("PostgreSQL", node, ["src/stores/testkit/postgres-keeper.ts"]);
+}
+
+/** @param {string} url */
+export async function isAnswering(url) {
+  try {
+    return (await fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A program that prints its URL as its first line when it is ready.
+ * @param {string} name
+ * @param {string} program
+ * @param {string[]} args
+ * @returns {Promise<RunningServer>}
+ */
+async function startUrlPrinter(name, program, args) {
+  // An open input tells it that we are still here.
+  const server = watch(name, startTracked(program, args, { stdio: ["pipe", "pipe", "pipe"] }));
+  await server.until(() => /^\S+:\/\/\S+$/m.test(server.output()), 120);
+  const url = /^\S+:\/\/\S+$/m.exec(server.output())?.[0] ?? "";
+  return { url, stop: () => server.stop("SIGTERM") };
+}
+
+/**
+ * @param {string} name
+ * @param {import("node:child_process").ChildProcess} child
+ */
+function watch(name, child) {
+  let output = "";
+  const isRunning = () => child.exitCode === null && child.signalCode === null && child.pid !== undefined;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text) => {
+      output = `${output}${text}`.slice(-20_000);
+    });
+  }
+  child.on("error", (error) => {
+    output += error.message;
+  });
+  return {
+    output: () => output,
+    /**
+     * @param {() => boolean | Promise<boolean>} isReady
+     * @param {number} seconds
+     */
+    until: async (isReady, seconds) => {
+      const deadline = Date.now() + seconds * 1000;
+      while (!(await isReady())) {
+        if (!isRunning()) throw new SetupError(`${name} ended as it started:\n${output}`);
+        if (Date.now() > deadline) throw new SetupError(`${name} was not ready within ${seconds} s:\n${output}`);
+        await wait(50);
+      }
+    },
+    /** @param {NodeJS.Signals} signal */
+    stop: async (signal) => {
+      const deadline = Date.now() + 10_000;
+      child.kill(signal);
+      while (isRunning() && Date.now() < deadline) await wait(20);
+      killGroup(child, "SIGKILL");
+    },
+  };
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  const probe = createServer();
+  return new Promise((resolve, reject) => {
+    probe.on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {import("node:net").AddressInfo} */ (probe.address());
+      probe.close(() => resolve(port));
+    });
+  });
+}

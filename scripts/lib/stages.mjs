@@ -1,0 +1,111 @@
+import { readNodeCounts, readOwnCounts, readPytestCounts } from "./counts.mjs";
+
+/**
+ * What a stage's command may use, made ready before it runs.
+ * @typedef {object} Ready
+ * @property {string} node
+ * @property {Record<string, string>} python program of each environment that it needs
+ * @property {Record<string, string>} url URL of each server that it needs
+ *
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {string} about
+ * @property {string[]} [python] environments: names in conformance/requirements
+ * @property {("ours" | "official" | "postgres")[]} [servers] started for this stage alone, on empty data
+ * @property {(ready: Ready) => string[]} command
+ * @property {import("./counts.mjs").CountReader} counts
+ * @property {number} minutes until it is killed
+ */
+
+const MLFLOW = "mlflow-3.17";
+const OLD_MLFLOW = "mlflow-2.22";
+
+/** @type {Stage[]} What `npm test` runs, in this order. */
+export const stages = [
+  {
+    name: "unit",
+    about: "rules, protocols, tools",
+    command: ({ node }) =>
+      nodeTests(node, ["src/{core,protocols,client}/**", "scripts/**", "conformance/**", "bench/**"]),
+    counts: readNodeCounts,
+    minutes: 10,
+  },
+  {
+    name: "stores",
+    about: "the one suite of each port, on every store",
+    servers: ["postgres"],
+    command: ({ node }) => nodeTests(node, ["src/stores/**"]),
+    counts: readNodeCounts,
+    minutes: 10,
+  },
+  {
+    name: "server",
+    about: "the whole server over HTTP",
+    // Its tests compare the routes with the descriptors of the installed client.
+    python: [MLFLOW],
+    servers: ["postgres"],
+    command: ({ node }) => nodeTests(node, ["src/{server,cli}/**"]),
+    counts: readNodeCounts,
+    minutes: 15,
+  },
+  {
+    name: "mlflow-3.17",
+    about: "the real client against this server",
+    python: [MLFLOW],
+    servers: ["ours"],
+    command: ({ python, url }) => flows(python[MLFLOW], url.ours),
+    counts: readPytestCounts,
+    minutes: 10,
+  },
+  {
+    name: "mlflow-2.22",
+    about: "the oldest client that has to work, against this server",
+    python: [OLD_MLFLOW],
+    servers: ["ours"],
+    command: ({ python, url }) => flows(python[OLD_MLFLOW], url.ours),
+    counts: readPytestCounts,
+    minutes: 10,
+  },
+  {
+    name: "official",
+    about: "the same flows against the official server, so that they state facts",
+    python: [MLFLOW],
+    servers: ["official"],
+    command: ({ python, url }) => flows(python[MLFLOW], url.official),
+    counts: readPytestCounts,
+    minutes: 15,
+  },
+  {
+    name: "differential",
+    about: "answers of both servers, compared request by request",
+    python: [MLFLOW],
+    servers: ["official", "ours"],
+    command: ({ node, url }) => [
+      node,
+      "conformance/differential/main.ts",
+      "--official",
+      url.official ?? "",
+      "--ours",
+      url.ours ?? "",
+    ],
+    counts: readOwnCounts,
+    minutes: 10,
+  },
+];
+
+/**
+ * @param {string} node
+ * @param {string[]} folders
+ */
+function nodeTests(node, folders) {
+  const files = folders.map((folder) => `${folder}/*.test.{ts,mjs}`);
+  return [node, "--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=300000", ...files];
+}
+
+/**
+ * @param {string} [python]
+ * @param {string} [url]
+ */
+function flows(python = "", url = "") {
+  return [python, "-m", "pytest", "conformance/mlflow", "--url", url, "-q", "-p", "no:cacheprovider"];
+}
