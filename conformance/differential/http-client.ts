@@ -32,7 +32,11 @@ export function send(baseUrl: string, step: Step): Promise<Answer> {
       },
     );
     outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS} ms`)));
-    outgoing.on("error", reject);
+    outgoing.on("error", (error: NodeJS.ErrnoException) => {
+      const closedWhileIdle = outgoing.reusedSocket && error.code === "ECONNRESET";
+      if (closedWhileIdle) send(baseUrl, step).then(resolve, reject);
+      else reject(error);
+    });
     outgoing.end(payload);
   });
 }

@@ -70,6 +70,7 @@ export class Normaliser {
       .replaceAll(/(?<![0-9a-zA-Z])(m-)?[0-9a-f]{32}(?![0-9a-zA-Z])/g, (id) => this.#id(id))
       .replaceAll(/\b\d{13}\b/g, (digits) => (isNow(Number(digits)) ? "(time)" : digits))
       .replaceAll(/ at 0x[0-9a-f]+/g, " at (address)")
+      .replaceAll(/'(\d+)(?=\/(?:\(id|models\/))/g, (_, id: string) => `'${this.#experiments.get(id) ?? id}`)
       .replaceAll(PYTHON_SET, sortSet)
       .replaceAll(PYTHON_ID_LIST, (list) => list.replaceAll(/\d+/g, (id) => this.#experiments.get(id) ?? id))
       .replaceAll(/(mlflow-artifacts:\/+|[Ee]xperiment\D{0,20}?)(\d+)/g, (_, before: string, id: string) => {

@@ -166,7 +166,7 @@ export const registrySearchScenarios: Scenario[] = [
       "run_id NOT IN": `run_id NOT IN ('a') AND ${MINE}`,
       "run_id IN empty": "run_id IN ()",
       "run_id IN one": "run_id IN ('a')",
-      "run_id LIKE": "run_id LIKE 'a%'",
+      "run_id LIKE": `run_id LIKE 'a%' AND ${MINE}`,
       current_stage: "current_stage = 'Staging'",
       stage: "stage = 'Staging'",
       "tag =": `tags.team = 'Blue' AND ${MINE}`,

@@ -1,0 +1,256 @@
+import { createExperiment, createRun, get, getEach, post, raw, scenario } from "../steps.ts";
+import type { Method, Scenario, Step } from "../types.ts";
+
+const PROXY = "/api/2.0/mlflow-artifacts";
+const FILES = `${PROXY}/artifacts`;
+const RUN_ROOT = "{{experimentId}}/{{runId}}/artifacts";
+const UNKNOWN = "0123456789abcdef0123456789abcdef";
+const HEADERS = { compareHeaders: ["content-disposition", "x-content-type-options", "content-length"] };
+
+function put(path: string, text: string, contentType: string | null = "application/octet-stream"): Step {
+  return raw(`put ${path}`, "PUT", `${FILES}/${path}`, text, { contentType });
+}
+
+/** Downloads through the proxy. */
+function download(name: string, path: string): Step {
+  return get(name, `${FILES}/${path}`, {}, HEADERS);
+}
+
+function bare(name: string, method: Method, path: string): Step {
+  return { name, method, path };
+}
+
+export const artifactScenarios: Scenario[] = [
+  scenario(
+    "artifacts: proxy",
+    put("{{unique}}/a.txt", "hello"),
+    put("{{unique}}/b.json", '{"a":1}', "application/json"),
+    put("{{unique}}/dir/c.bin", "\u0000\u0001binary", null),
+    put("{{unique}}/dir/deep/d.csv", "a,b\n1,2\n"),
+    put("{{unique}}/empty.txt", ""),
+    put("{{unique}}/%D1%84%D0%B0%D0%B9%D0%BB.txt", "non-ASCII name"),
+    put("{{unique}}/with%20space.txt", "space"),
+    put("{{unique}}/page.html", "<script>alert(1)</script>", "text/html"),
+    put("{{unique}}/picture.svg", "<svg/>"),
+    put("{{unique}}/MLmodel", "flavors: {}"),
+    put("{{unique}}/conf.yaml", "a: 1"),
+    put("{{unique}}/noextension", "x"),
+    put("{{unique}}/model.pkl", "pickle"),
+    put("{{unique}}/100%25.txt", "percent"),
+    put("{{unique}}/a+b.txt", "plus"),
+    put("{{unique}}/a%3Fb.txt", "question mark"),
+    download("get text", "{{unique}}/a.txt"),
+    download("get json", "{{unique}}/b.json"),
+    download("get binary", "{{unique}}/dir/c.bin"),
+    download("get csv", "{{unique}}/dir/deep/d.csv"),
+    download("get empty", "{{unique}}/empty.txt"),
+    download("get non-ASCII", "{{unique}}/%D1%84%D0%B0%D0%B9%D0%BB.txt"),
+    download("get space", "{{unique}}/with%20space.txt"),
+    download("get html", "{{unique}}/page.html"),
+    download("get svg", "{{unique}}/picture.svg"),
+    download("get MLmodel", "{{unique}}/MLmodel"),
+    download("get yaml", "{{unique}}/conf.yaml"),
+    download("get without extension", "{{unique}}/noextension"),
+    download("get pickle", "{{unique}}/model.pkl"),
+    download("get percent", "{{unique}}/100%25.txt"),
+    download("get plus", "{{unique}}/a+b.txt"),
+    download("get question mark", "{{unique}}/a%3Fb.txt"),
+    download("get missing", "{{unique}}/missing.txt"),
+    download("get a directory", "{{unique}}/dir"),
+    download("get below a file", "{{unique}}/a.txt/x"),
+    get("get by ajax-api", "/ajax-api/2.0/mlflow-artifacts/artifacts/{{unique}}/a.txt", {}, HEADERS),
+    get("get by 3.0", "/api/3.0/mlflow-artifacts/artifacts/{{unique}}/a.txt"),
+    getEach(FILES, {
+      list: { path: "{{unique}}" },
+      "list with a slash": { path: "{{unique}}/" },
+      "list below": { path: "{{unique}}/dir" },
+      "list a file": { path: "{{unique}}/a.txt" },
+      "list missing": { path: "{{unique}}/missing" },
+      "list non-ASCII": { path: "{{unique}}/ф" },
+    }),
+    get("list by ajax-api", "/ajax-api/2.0/mlflow-artifacts/artifacts", { path: "{{unique}}" }),
+    put("{{unique}}/a.txt/below", "a file as directory"),
+    put("{{unique}}/dir", "a directory as file"),
+    { ...put("{{unique}}/a.txt", "hello again"), name: "overwrite" },
+    download("get overwritten", "{{unique}}/a.txt"),
+    bare("delete a file", "DELETE", `${FILES}/{{unique}}/a.txt`),
+    bare("delete it again", "DELETE", `${FILES}/{{unique}}/a.txt`),
+    bare("delete a directory", "DELETE", `${FILES}/{{unique}}/dir`),
+    bare("delete missing", "DELETE", `${FILES}/{{unique}}/missing/x`),
+    get("list after deleting", FILES, { path: "{{unique}}" }),
+    bare("delete the rest", "DELETE", `${FILES}/{{unique}}`),
+    get("nothing left", FILES, { path: "{{unique}}" }),
+  ),
+  scenario(
+    "artifacts: of a run",
+    createExperiment(),
+    createRun(),
+    get("list nothing", "artifacts/list", { run_id: "{{runId}}" }),
+    put(`${RUN_ROOT}/model/MLmodel`, "flavors: {}"),
+    put(`${RUN_ROOT}/notes.txt`, "notes"),
+    put(`${RUN_ROOT}/model/data/w.bin`, "weights"),
+    getEach("artifacts/list", {
+      list: { run_id: "{{runId}}" },
+      "list by run_uuid": { run_uuid: "{{runId}}" },
+      "list a folder": { run_id: "{{runId}}", path: "model" },
+      "list a folder with a slash": { run_id: "{{runId}}", path: "model/" },
+      "list a deep folder": { run_id: "{{runId}}", path: "model/data" },
+      "list a file": { run_id: "{{runId}}", path: "notes.txt" },
+      "list missing": { run_id: "{{runId}}", path: "missing" },
+      "list empty path": { run_id: "{{runId}}", path: "" },
+      "list a dot": { run_id: "{{runId}}", path: "." },
+      "list climbing out": { run_id: "{{runId}}", path: ".." },
+      "list climbing out deep": { run_id: "{{runId}}", path: "model/../../.." },
+      "list climbing out encoded": { run_id: "{{runId}}", path: "%2e%2e/%2e%2e" },
+      "list absolute": { run_id: "{{runId}}", path: "/etc" },
+      "list with a fragment": { run_id: "{{runId}}", path: "a#b" },
+      "list of unknown run": { run_id: UNKNOWN },
+      "list without a run": { path: "model" },
+      "list with a token": { run_id: "{{runId}}", page_token: "abc" },
+    }),
+    getEach(
+      "/get-artifact",
+      {
+        "get-artifact": { run_id: "{{runId}}", path: "notes.txt" },
+        "get-artifact by run_uuid": { run_uuid: "{{runId}}", path: "model/MLmodel" },
+        "get-artifact missing": { run_id: "{{runId}}", path: "missing.txt" },
+        "get-artifact of a folder": { run_id: "{{runId}}", path: "model" },
+        "get-artifact climbing out": { run_id: "{{runId}}", path: "../../x" },
+        "get-artifact climbing out encoded": { run_id: "{{runId}}", path: "%2e%2e/x" },
+        "get-artifact absolute": { run_id: "{{runId}}", path: "/etc/passwd" },
+        "get-artifact without a path": { run_id: "{{runId}}" },
+        "get-artifact with an empty path": { run_id: "{{runId}}", path: "" },
+        "get-artifact without a run": { path: "notes.txt" },
+        "get-artifact of an unknown run": { run_id: UNKNOWN, path: "notes.txt" },
+      },
+      HEADERS,
+    ),
+    raw(
+      "upload by the UI",
+      "POST",
+      "/ajax-api/2.0/mlflow/upload-artifact?run_uuid={{runId}}&path=ui/up.txt",
+      "from the UI",
+      {
+        contentType: "text/plain",
+      },
+    ),
+    raw(
+      "upload by the UI as JSON",
+      "POST",
+      "/ajax-api/2.0/mlflow/upload-artifact?run_uuid={{runId}}&path=up.json",
+      "{}",
+    ),
+    raw("upload without a run", "POST", "/ajax-api/2.0/mlflow/upload-artifact?path=up.txt", "x"),
+    raw("upload without a path", "POST", "/ajax-api/2.0/mlflow/upload-artifact?run_uuid={{runId}}", "x"),
+    raw("upload nothing", "POST", "/ajax-api/2.0/mlflow/upload-artifact?run_uuid={{runId}}&path=up.txt", ""),
+    raw(
+      "upload climbing out",
+      "POST",
+      "/ajax-api/2.0/mlflow/upload-artifact?run_uuid={{runId}}&path=../../up.txt",
+      "x",
+    ),
+    raw(
+      "upload to an unknown run",
+      "POST",
+      `/ajax-api/2.0/mlflow/upload-artifact?run_uuid=${UNKNOWN}&path=up.txt`,
+      "x",
+    ),
+    get("list after uploads", "artifacts/list", { run_id: "{{runId}}" }),
+    post("delete the run", "runs/delete", { run_id: "{{runId}}" }),
+    get("list of a deleted run", "artifacts/list", { run_id: "{{runId}}" }),
+    get("get-artifact of a deleted run", "/get-artifact", { run_id: "{{runId}}", path: "notes.txt" }),
+  ),
+  scenario(
+    "artifacts: of a model version and a logged model",
+    createExperiment(),
+    createRun(),
+    put(`${RUN_ROOT}/model/MLmodel`, "flavors: {}"),
+    post("create registered model", "registered-models/create", { name: "m-{{unique}}" }),
+    post("create version", "model-versions/create", {
+      name: "m-{{unique}}",
+      source: `mlflow-artifacts:/${RUN_ROOT}/model`,
+      run_id: "{{runId}}",
+    }),
+    post("create version elsewhere", "model-versions/create", { name: "m-{{unique}}", source: "s3://bucket/model" }),
+    getEach(
+      "/model-versions/get-artifact",
+      {
+        get: { name: "m-{{unique}}", version: "1", path: "MLmodel" },
+        "get missing": { name: "m-{{unique}}", version: "1", path: "missing" },
+        "get climbing out": { name: "m-{{unique}}", version: "1", path: "../x" },
+        "get without a path": { name: "m-{{unique}}", version: "1" },
+        "get without a version": { name: "m-{{unique}}", path: "MLmodel" },
+        "get without a name": { version: "1", path: "MLmodel" },
+        "get unknown version": { name: "m-{{unique}}", version: "99", path: "MLmodel" },
+        "get of unknown model": { name: "nothing-{{unique}}", version: "1", path: "MLmodel" },
+      },
+      HEADERS,
+    ),
+    get("download uri", "model-versions/get-download-uri", { name: "m-{{unique}}", version: "1" }),
+    post(
+      "create logged model",
+      "logged-models",
+      { experiment_id: "{{experimentId}}", name: "net" },
+      {
+        capture: { modelId: "model.info.model_id" },
+      },
+    ),
+    put("{{experimentId}}/models/{{modelId}}/artifacts/MLmodel", "flavors: {}"),
+    put("{{experimentId}}/models/{{modelId}}/artifacts/data/w.bin", "weights"),
+    getEach("logged-models/{{modelId}}/artifacts/directories", {
+      list: {},
+      "list below": { artifact_directory_path: "data" },
+      "list missing": { artifact_directory_path: "missing" },
+      "list a file": { artifact_directory_path: "MLmodel" },
+    }),
+    getEach(
+      "/ajax-api/2.0/mlflow/logged-models/{{modelId}}/artifacts/files",
+      {
+        file: { artifact_file_path: "MLmodel" },
+        "file missing": { artifact_file_path: "missing" },
+        "file climbing out": { artifact_file_path: "../x" },
+        "file without a path": {},
+      },
+      HEADERS,
+    ),
+    get("file of an unknown model", `/ajax-api/2.0/mlflow/logged-models/m-${UNKNOWN}/artifacts/files`, {
+      artifact_file_path: "MLmodel",
+    }),
+  ),
+  scenario(
+    "artifacts: multipart and presigned",
+    createExperiment(),
+    createRun(),
+    post("multipart create", `${PROXY}/mpu/create/{{unique}}/big.bin`, { path: "{{unique}}/big.bin", num_parts: 3 }),
+    post("multipart create without parts", `${PROXY}/mpu/create/{{unique}}/big.bin`, { path: "{{unique}}/big.bin" }),
+    post("multipart create without a body path", `${PROXY}/mpu/create/{{unique}}/big.bin`, { num_parts: 1 }),
+    post("multipart create climbing out", `${PROXY}/mpu/create/..%2fx`, { path: "x", num_parts: 1 }),
+    post("multipart complete", `${PROXY}/mpu/complete/{{unique}}/big.bin`, {
+      path: "{{unique}}/big.bin",
+      upload_id: "u",
+      parts: [{ part_number: 1, etag: "e" }],
+    }),
+    post("multipart abort", `${PROXY}/mpu/abort/{{unique}}/big.bin`, { path: "{{unique}}/big.bin", upload_id: "u" }),
+    post("multipart by ajax-api", "/ajax-api/2.0/mlflow-artifacts/mpu/create/{{unique}}/big.bin", {
+      path: "big.bin",
+      num_parts: 1,
+    }),
+    get("presigned", `${PROXY}/presigned/{{unique}}/a.txt`),
+    get("presigned climbing out", `${PROXY}/presigned/..%2fa.txt`),
+    post("presigned upload of a run", "artifacts/presigned-upload-url", { run_id: "{{runId}}", path: "a.txt" }),
+    post("presigned upload without a path", "artifacts/presigned-upload-url", { run_id: "{{runId}}" }),
+    post("presigned upload of nothing", "artifacts/presigned-upload-url", { path: "a.txt" }),
+    post("presigned upload of both", "artifacts/presigned-upload-url", {
+      run_id: "{{runId}}",
+      model_id: `m-${UNKNOWN}`,
+      path: "a.txt",
+    }),
+    post("presigned upload of an unknown run", "artifacts/presigned-upload-url", { run_id: UNKNOWN, path: "a.txt" }),
+    post("presigned download of a run", "artifacts/presigned-download-url", { run_id: "{{runId}}", path: "a.txt" }),
+    post("presigned download without a run", "artifacts/presigned-download-url", { path: "a.txt" }),
+    post("presigned download of an unknown run", "artifacts/presigned-download-url", {
+      run_id: UNKNOWN,
+      path: "a.txt",
+    }),
+  ),
+];
