@@ -42,6 +42,10 @@ export class SqlSession {
     return this.#connection.all<Row>(text, parameters);
   }
 
+  tuples<Tuple extends readonly SqlValue[]>(text: string, parameters?: readonly SqlValue[]): Promise<Tuple[]> {
+    return this.#connection.tuples<Tuple>(text, parameters);
+  }
+
   async first<Row>(text: string, parameters?: readonly SqlValue[]): Promise<Row | undefined> {
     return (await this.#connection.all<Row>(text, parameters))[0];
   }

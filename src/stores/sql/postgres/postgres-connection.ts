@@ -36,6 +36,14 @@ export class PostgresConnection implements SqlConnection {
     return (await this.#client.query(numberPlaceholders(text), [...parameters])).rows as Row[];
   }
 
+  async tuples<Tuple extends readonly SqlValue[]>(
+    text: string,
+    parameters: readonly SqlValue[] = [],
+  ): Promise<Tuple[]> {
+    const query = { text: numberPlaceholders(text), values: [...parameters], rowMode: "array" as const };
+    return (await this.#client.query(query)).rows as unknown as Tuple[];
+  }
+
   async run(text: string, parameters: readonly SqlValue[] = []): Promise<number> {
     return (await this.#client.query(numberPlaceholders(text), [...parameters])).rowCount ?? 0;
   }

@@ -33,12 +33,19 @@ export class SqliteConnection implements SqlConnection {
   }
 
   async all<Row>(text: string, parameters: readonly SqlValue[] = []): Promise<Row[]> {
+    return readAll(this.#prepare(text), parameters) as Row[];
+  }
+
+  async tuples<Tuple extends readonly SqlValue[]>(
+    text: string,
+    parameters: readonly SqlValue[] = [],
+  ): Promise<Tuple[]> {
     const statement = this.#prepare(text);
+    statement.setReturnArrays(true);
     try {
-      return statement.all(...parameters) as Row[];
-    } catch (error) {
-      if (!isOutOfRange(error)) throw error;
-      return allWithBigIntegers<Row>(statement, parameters);
+      return readAll(statement, parameters) as unknown as Tuple[];
+    } finally {
+      statement.setReturnArrays(false);
     }
   }
 
@@ -77,20 +84,32 @@ export class SqliteConnection implements SqlConnection {
   }
 }
 
+type ResultRow = Record<string, unknown>;
+
+function readAll(statement: StatementSync, parameters: readonly SqlValue[]): ResultRow[] {
+  try {
+    return statement.all(...parameters);
+  } catch (error) {
+    if (!isOutOfRange(error)) throw error;
+    return readAllWithBigIntegers(statement, parameters);
+  }
+}
+
 function isOutOfRange(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_OUT_OF_RANGE";
 }
 
 /** Reads again with every integer as a bigint, and keeps those that a number cannot hold. */
-function allWithBigIntegers<Row>(statement: StatementSync, parameters: readonly SqlValue[]): Row[] {
+function readAllWithBigIntegers(statement: StatementSync, parameters: readonly SqlValue[]): ResultRow[] {
   statement.setReadBigInts(true);
   try {
-    return statement.all(...parameters).map((row) => {
+    const rows: ResultRow[] = statement.all(...parameters);
+    for (const row of rows) {
       for (const [column, value] of Object.entries(row)) {
         if (typeof value === "bigint" && Number.isSafeInteger(Number(value))) row[column] = Number(value);
       }
-      return row as Row;
-    });
+    }
+    return rows;
   } finally {
     statement.setReadBigInts(false);
   }
