@@ -1,18 +1,22 @@
 #!/usr/bin/env node
+import { version } from "../server/version.ts";
 import { serve } from "./serve.ts";
-import { version } from "./version.ts";
 
 const HELP = `modelregistry ${version}: a model registry server for MLflow clients
 
 Usage: modelregistry serve [flags]
 
-  --host HOST        address to listen on (127.0.0.1; MODELREGISTRY_HOST)
-  --port PORT        port, 0 for any free one (5000; MODELREGISTRY_PORT)
-  --data DIR         folder of the records and the files (data; MODELREGISTRY_DATA)
-  --log-level LEVEL  debug, info, warn, error or silent (warn; MODELREGISTRY_LOG_LEVEL)
+  --host HOST             address to listen on (127.0.0.1)
+  --port PORT             port, 0 for any free one (5000)
+  --data DIR              folder of the records and the files (data)
+  --allowed-hosts LIST    public names this server may be called by, with commas between; * for any
+  --allowed-origins LIST  sites whose pages may change things here, such as https://ui.example.org
+  --log-level LEVEL       debug, info, warn, error or silent (warn)
 
-  --help             this text
-  --version          the version
+  Each flag can be an environment variable instead: MODELREGISTRY_HOST, MODELREGISTRY_ALLOWED_HOSTS, …
+
+  --help                  this text
+  --version               the version
 `;
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -1,8 +1,8 @@
 import { startServer } from "../server/compose.ts";
 import { type Config, ConfigError, readConfig } from "../server/config/config.ts";
 import { DataDirectoryError } from "../server/data-directory.ts";
+import { version } from "../server/version.ts";
 import { NewerSchemaError } from "../stores/sql/migrator.ts";
-import { version } from "./version.ts";
 
 /** Starts the server and runs until a signal ends it. Returns the exit status. */
 export async function serve(argv: readonly string[]): Promise<number> {

@@ -8,6 +8,7 @@ import { takeDataDirectory } from "./data-directory.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { protocols } from "./protocols.ts";
 import { ReaderPool } from "./readers/reader-pool.ts";
+import { version } from "./version.ts";
 
 export interface RunningServer {
   /** `http://host:port` as the server listens. */
@@ -40,6 +41,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
     execute: (route, call) => (route.runsOn === "reader" ? readers.run(route, call) : route.handle(context, call)),
     bodyLimit: config.bodyLimit,
     logger: pino({ level: config.logLevel }),
+    guard: config,
+    version,
   });
   const close = async () => {
     await server.close();

@@ -9,6 +9,10 @@ export interface Config {
   /** Absolute path of the folder that holds the records and the bytes. */
   dataDirectory: string;
   logLevel: LogLevel;
+  /** Public host names by which the server may be called; `*` for any. */
+  allowedHosts: string[];
+  /** Origins of other sites whose pages may change things here. */
+  allowedOrigins: string[];
   /** Largest JSON body, in bytes. */
   bodyLimit: number;
 }
@@ -22,7 +26,14 @@ export class ConfigError extends Error {
 }
 
 /** Flags without their dashes; `MODELREGISTRY_` and the name in capitals is the environment's variable. */
-const DEFAULTS = { host: "127.0.0.1", port: "5000", data: "data", "log-level": "warn" };
+const DEFAULTS = {
+  host: "127.0.0.1",
+  port: "5000",
+  data: "data",
+  "log-level": "warn",
+  "allowed-hosts": "",
+  "allowed-origins": "",
+};
 type Setting = keyof typeof DEFAULTS;
 
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
@@ -36,6 +47,8 @@ export function readConfig(argv: readonly string[], environment: Readonly<Record
     port: parsePort(setting("port")),
     dataDirectory: resolve(setting("data")),
     logLevel: parseLogLevel(setting("log-level")),
+    allowedHosts: parseList(setting("allowed-hosts")),
+    allowedOrigins: parseList(setting("allowed-origins")),
     bodyLimit: BODY_LIMIT_BYTES,
   };
 }
@@ -51,6 +64,13 @@ function parseFlags(argv: readonly string[]): Partial<Record<Setting, string>> {
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function parseList(text: string): string[] {
+  return text
+    .split(",")
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== "");
 }
 
 function parsePort(text: string): number {

@@ -7,7 +7,9 @@ import Fastify, {
   LogController,
 } from "fastify";
 import type { Protocol, Route, RouteAnswer, RouteCall } from "../../protocols/route.ts";
-import { answerFailure, answerUnknownPath } from "./refusals.ts";
+import { addLandingPage } from "./landing-page.ts";
+import { answerFailure, answerUnknownPath, refuseInText } from "./refusals.ts";
+import { type GuardOptions, refusalReason } from "./request-guard.ts";
 
 export interface HttpServerOptions {
   protocols: readonly Protocol[];
@@ -16,6 +18,9 @@ export interface HttpServerOptions {
   /** Largest buffered body, in bytes. */
   bodyLimit: number;
   logger: FastifyBaseLogger;
+  guard: GuardOptions;
+  /** Of this program, for the page at `/`. */
+  version: string;
 }
 
 /** Longest path parameter that is looked at, in characters; artifact paths are the longest. */
@@ -32,6 +37,12 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     routerOptions: { maxParamLength: MAXIMUM_PARAMETER_LENGTH, ignoreDuplicateSlashes: false },
   });
   server.removeAllContentTypeParsers();
+  server.addHook("onRequest", (request, reply, done) => {
+    const reason = refusalReason(options.guard, request.method, request.headers);
+    if (reason === undefined) done();
+    else send(reply, refuseInText("forbidden", reason));
+  });
+  addLandingPage(server, options.version);
   server.setNotFoundHandler((request, reply) => send(reply, answerUnknownPath(options.protocols, request)));
   for (const protocol of options.protocols) {
     for (const body of ["none", "buffered", "streamed"] as const) {
