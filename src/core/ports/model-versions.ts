@@ -21,8 +21,13 @@ export interface ModelVersionWriter extends ModelVersionReader {
   insertModelVersion(version: Omit<ModelVersion, "id" | "number" | "aliases">): Promise<{ id: number; number: number }>;
   updateModelVersion(
     id: number,
-    changes: Partial<Pick<ModelVersion, "description" | "stage" | "lastUpdateTime" | "status" | "statusMessage">>,
+    /** A description of `null` removes it. */
+    changes: Partial<Pick<ModelVersion, "stage" | "lastUpdateTime" | "status" | "statusMessage">> & {
+      description?: string | null;
+    },
   ): Promise<void>;
+  /** Marks every version of the model as changed. */
+  touchModelVersions(modelId: number, time: number): Promise<void>;
   /** Moves every other version of the model that is in `from` to `to`; returns their numbers. */
   moveOtherVersions(version: ModelVersion, from: Stage, to: Stage, time: number): Promise<number[]>;
   /** Hides the version and removes the aliases that point to it; returns those. Its number stays used. */

@@ -1,4 +1,9 @@
+import type { LoggedModel } from "../../core/model/logged-models.ts";
+import type { Param } from "../../core/model/runs.ts";
+import type { Tag } from "../../core/model/values.ts";
 import type { LoggedModelReader, LoggedModelWriter } from "../../core/ports/logged-models.ts";
+import { deleteKeyValue, insertKeyValues, setKeyValues } from "./key-values.ts";
+import { completeLoggedModels, type StoredLoggedModelRow } from "./rows/logged-models.ts";
 import type { SqlSession } from "./session.ts";
 
 export class SqlLoggedModelReader implements LoggedModelReader {
@@ -8,8 +13,12 @@ export class SqlLoggedModelReader implements LoggedModelReader {
     this.session = session;
   }
 
-  async getLoggedModel(): Promise<never> {
-    throw new Error("getLoggedModel is still to be written");
+  async getLoggedModel(modelId: string): Promise<LoggedModel | undefined> {
+    const rows = await this.session.all<StoredLoggedModelRow>(
+      "SELECT * FROM logged_models WHERE model_id = ? AND lifecycle_stage = 'active'",
+      [modelId],
+    );
+    return (await completeLoggedModels(this.session, rows))[0];
   }
 
   async searchLoggedModels(): Promise<never> {
@@ -18,27 +27,62 @@ export class SqlLoggedModelReader implements LoggedModelReader {
 }
 
 export class SqlLoggedModelWriter extends SqlLoggedModelReader implements LoggedModelWriter {
-  async insertLoggedModel(): Promise<never> {
-    throw new Error("insertLoggedModel is still to be written");
+  async insertLoggedModel(model: Omit<LoggedModel, "metrics">): Promise<void> {
+    const row = await this.session.first<{ id: number }>(
+      `INSERT INTO logged_models (model_id, experiment, name, artifact_location, creation_time, last_update_time, status,
+         status_message, model_type, source_run_id, lifecycle_stage)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active') RETURNING id`,
+      [
+        model.modelId,
+        model.experimentId,
+        model.name,
+        model.artifactLocation,
+        model.creationTime,
+        model.lastUpdateTime,
+        model.status,
+        model.statusMessage ?? null,
+        model.modelType ?? null,
+        model.sourceRunId ?? null,
+      ],
+    );
+    if (row === undefined) throw new Error("An inserted logged model has no id");
+    await insertKeyValues(this.session, "logged_model_params", row.id, model.params);
+    await setKeyValues(this.session, "logged_model_tags", row.id, model.tags);
   }
 
-  async updateLoggedModel(): Promise<never> {
-    throw new Error("updateLoggedModel is still to be written");
+  async updateLoggedModel(
+    modelId: string,
+    { status, lastUpdateTime }: Parameters<LoggedModelWriter["updateLoggedModel"]>[1],
+  ): Promise<void> {
+    await this.session.run(
+      `UPDATE logged_models SET status = coalesce(?, status), last_update_time = coalesce(?, last_update_time)
+       WHERE model_id = ?`,
+      [status ?? null, lastUpdateTime ?? null, modelId],
+    );
   }
 
-  async deleteLoggedModel(): Promise<never> {
-    throw new Error("deleteLoggedModel is still to be written");
+  async deleteLoggedModel(modelId: string, time: number): Promise<void> {
+    await this.session.run(
+      "UPDATE logged_models SET lifecycle_stage = 'deleted', last_update_time = ? WHERE model_id = ?",
+      [time, modelId],
+    );
   }
 
-  async setLoggedModelTags(): Promise<never> {
-    throw new Error("setLoggedModelTags is still to be written");
+  async setLoggedModelTags(modelId: string, tags: readonly Tag[]): Promise<void> {
+    await setKeyValues(this.session, "logged_model_tags", await this.#rowId(modelId), tags);
   }
 
-  async deleteLoggedModelTag(): Promise<never> {
-    throw new Error("deleteLoggedModelTag is still to be written");
+  async deleteLoggedModelTag(modelId: string, key: string): Promise<boolean> {
+    return deleteKeyValue(this.session, "logged_model_tags", await this.#rowId(modelId), key);
   }
 
-  async insertLoggedModelParams(): Promise<never> {
-    throw new Error("insertLoggedModelParams is still to be written");
+  async insertLoggedModelParams(modelId: string, params: readonly Param[]): Promise<void> {
+    await insertKeyValues(this.session, "logged_model_params", await this.#rowId(modelId), params);
+  }
+
+  async #rowId(modelId: string): Promise<number> {
+    const row = await this.session.first<{ id: number }>("SELECT id FROM logged_models WHERE model_id = ?", [modelId]);
+    if (row === undefined) throw new Error(`No logged model has the id ${modelId}`);
+    return row.id;
   }
 }

@@ -1,5 +1,13 @@
+import type { ModelVersion, Stage } from "../../core/model/model-versions.ts";
 import type { ModelVersionReader, ModelVersionWriter } from "../../core/ports/model-versions.ts";
+import { deleteKeyValue, setKeyValues } from "./key-values.ts";
+import { completeModelVersions, MODEL_VERSION_COLUMNS, type StoredModelVersionRow } from "./rows/model-versions.ts";
 import type { SqlSession } from "./session.ts";
+
+/** Visible versions of one model, whose name is the first parameter. */
+const VERSIONS_OF_MODEL = `SELECT ${MODEL_VERSION_COLUMNS} FROM registered_models m
+  JOIN model_versions v ON v.model = m.id AND v.lifecycle_stage = 'active'
+  WHERE m.name = ? AND m.lifecycle_stage = 'active'`;
 
 export class SqlModelVersionReader implements ModelVersionReader {
   protected readonly session: SqlSession;
@@ -8,16 +16,27 @@ export class SqlModelVersionReader implements ModelVersionReader {
     this.session = session;
   }
 
-  async getModelVersion(): Promise<never> {
-    throw new Error("getModelVersion is still to be written");
+  async getModelVersion(modelName: string, number: number): Promise<ModelVersion | undefined> {
+    const rows = await this.session.all<StoredModelVersionRow>(`${VERSIONS_OF_MODEL} AND v.number = ?`, [
+      modelName,
+      number,
+    ]);
+    return (await completeModelVersions(this.session, rows))[0];
   }
 
-  async getModelVersionByAlias(): Promise<never> {
-    throw new Error("getModelVersionByAlias is still to be written");
+  async getModelVersionByAlias(modelName: string, alias: string): Promise<ModelVersion | undefined> {
+    const rows = await this.session.all<StoredModelVersionRow>(
+      `${VERSIONS_OF_MODEL} AND v.number = (SELECT a.version FROM aliases a WHERE a.model = m.id AND a.alias = ?)`,
+      [modelName, alias],
+    );
+    return (await completeModelVersions(this.session, rows))[0];
   }
 
-  async getHighestModelVersion(): Promise<never> {
-    throw new Error("getHighestModelVersion is still to be written");
+  async getHighestModelVersion(modelName: string): Promise<ModelVersion | undefined> {
+    const rows = await this.session.all<StoredModelVersionRow>(`${VERSIONS_OF_MODEL} ORDER BY v.number DESC LIMIT 1`, [
+      modelName,
+    ]);
+    return (await completeModelVersions(this.session, rows))[0];
   }
 
   async searchModelVersions(): Promise<never> {
@@ -26,27 +45,94 @@ export class SqlModelVersionReader implements ModelVersionReader {
 }
 
 export class SqlModelVersionWriter extends SqlModelVersionReader implements ModelVersionWriter {
-  async insertModelVersion(): Promise<never> {
-    throw new Error("insertModelVersion is still to be written");
+  async insertModelVersion(
+    version: Parameters<ModelVersionWriter["insertModelVersion"]>[0],
+  ): Promise<{ id: number; number: number }> {
+    const number = await this.#takeNumber(version.modelId);
+    const row = await this.session.first<{ id: number }>(
+      `INSERT INTO model_versions (model, number, name, description, stage, source, storage_location, run_id, run_link,
+         user_id, logged_model_id, status, status_message, lifecycle_stage, creation_time, last_update_time)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?) RETURNING id`,
+      [
+        version.modelId,
+        number,
+        String(number),
+        version.description ?? null,
+        version.stage,
+        version.source ?? null,
+        version.storageLocation ?? null,
+        version.runId ?? null,
+        version.runLink ?? null,
+        version.userId ?? null,
+        version.loggedModelId ?? null,
+        version.status,
+        version.statusMessage ?? null,
+        version.creationTime,
+        version.lastUpdateTime,
+      ],
+    );
+    if (row === undefined) throw new Error("An inserted model version has no id");
+    await setKeyValues(this.session, "model_version_tags", row.id, version.tags);
+    return { id: row.id, number };
   }
 
-  async updateModelVersion(): Promise<never> {
-    throw new Error("updateModelVersion is still to be written");
+  async updateModelVersion(
+    id: number,
+    changes: Parameters<ModelVersionWriter["updateModelVersion"]>[1],
+  ): Promise<void> {
+    const set = {
+      ...(changes.description !== undefined && { description: changes.description }),
+      ...(changes.stage !== undefined && { stage: changes.stage }),
+      ...(changes.lastUpdateTime !== undefined && { last_update_time: changes.lastUpdateTime }),
+      ...(changes.status !== undefined && { status: changes.status }),
+      ...(changes.statusMessage !== undefined && { status_message: changes.statusMessage }),
+    };
+    await this.session.execute(this.session.build.updateTable("model_versions").set(set).where("id", "=", id));
   }
 
-  async moveOtherVersions(): Promise<never> {
-    throw new Error("moveOtherVersions is still to be written");
+  async touchModelVersions(modelId: number, time: number): Promise<void> {
+    await this.session.run(
+      "UPDATE model_versions SET last_update_time = ? WHERE model = ? AND lifecycle_stage = 'active'",
+      [time, modelId],
+    );
   }
 
-  async deleteModelVersion(): Promise<never> {
-    throw new Error("deleteModelVersion is still to be written");
+  async moveOtherVersions(version: ModelVersion, from: Stage, to: Stage, time: number): Promise<number[]> {
+    const moved = await this.session.all<{ number: number }>(
+      `UPDATE model_versions SET stage = ?, last_update_time = ?
+       WHERE model = ? AND stage = ? AND number <> ? AND lifecycle_stage = 'active' RETURNING number`,
+      [to, time, version.modelId, from, version.number],
+    );
+    return moved.map(({ number }) => number).sort((left, right) => left - right);
   }
 
-  async setModelVersionTag(): Promise<never> {
-    throw new Error("setModelVersionTag is still to be written");
+  async deleteModelVersion(version: ModelVersion, deletedTime: number): Promise<string[]> {
+    await this.session.run(
+      "UPDATE model_versions SET lifecycle_stage = 'deleted', deleted_time = ?, last_update_time = ? WHERE id = ?",
+      [deletedTime, deletedTime, version.id],
+    );
+    const removed = await this.session.all<{ alias: string }>(
+      "DELETE FROM aliases WHERE model = ? AND version = ? RETURNING alias",
+      [version.modelId, version.number],
+    );
+    return removed.map(({ alias }) => alias).sort();
   }
 
-  async deleteModelVersionTag(): Promise<never> {
-    throw new Error("deleteModelVersionTag is still to be written");
+  setModelVersionTag(id: number, key: string, value: string): Promise<void> {
+    return setKeyValues(this.session, "model_version_tags", id, [{ key, value }]);
+  }
+
+  deleteModelVersionTag(id: number, key: string): Promise<boolean> {
+    return deleteKeyValue(this.session, "model_version_tags", id, key);
+  }
+
+  /** The number is kept on the model, so that one whose version is gone is never used again. */
+  async #takeNumber(modelId: number): Promise<number> {
+    const row = await this.session.first<{ last_version: number }>(
+      "UPDATE registered_models SET last_version = last_version + 1 WHERE id = ? RETURNING last_version",
+      [modelId],
+    );
+    if (row === undefined) throw new Error(`No registered model has the id ${modelId}`);
+    return row.last_version;
   }
 }

@@ -1,4 +1,9 @@
+import type { ModelVersion } from "../../core/model/model-versions.ts";
+import type { Alias, RegisteredModel } from "../../core/model/registered-models.ts";
 import type { RegisteredModelReader, RegisteredModelWriter } from "../../core/ports/registered-models.ts";
+import { deleteKeyValue, setKeyValues } from "./key-values.ts";
+import { completeModelVersions, MODEL_VERSION_COLUMNS, type StoredModelVersionRow } from "./rows/model-versions.ts";
+import { completeRegisteredModels, type StoredRegisteredModelRow } from "./rows/registered-models.ts";
 import type { SqlSession } from "./session.ts";
 
 export class SqlRegisteredModelReader implements RegisteredModelReader {
@@ -8,49 +13,89 @@ export class SqlRegisteredModelReader implements RegisteredModelReader {
     this.session = session;
   }
 
-  async getRegisteredModel(): Promise<never> {
-    throw new Error("getRegisteredModel is still to be written");
+  async getRegisteredModel(name: string): Promise<RegisteredModel | undefined> {
+    const rows = await this.session.all<StoredRegisteredModelRow>(
+      "SELECT * FROM registered_models WHERE name = ? AND lifecycle_stage = 'active'",
+      [name],
+    );
+    return (await completeRegisteredModels(this.session, rows))[0];
   }
 
   async searchRegisteredModels(): Promise<never> {
     throw new Error("searchRegisteredModels is still to be written");
   }
 
-  async getLatestVersions(): Promise<never> {
-    throw new Error("getLatestVersions is still to be written");
+  async getLatestVersions(modelIds: readonly number[]): Promise<ModelVersion[]> {
+    const { inList, listParameter } = this.session.dialect;
+    // One step into the index (model, stage, number) for each model and stage, however many versions there are.
+    const rows = await this.session.all<StoredModelVersionRow>(
+      `SELECT ${MODEL_VERSION_COLUMNS} FROM registered_models m
+       CROSS JOIN (SELECT 'None' AS stage UNION ALL SELECT 'Staging' UNION ALL SELECT 'Production' UNION ALL SELECT 'Archived') s
+       JOIN model_versions v ON v.model = m.id AND v.number = (
+         SELECT latest.number FROM model_versions latest
+         WHERE latest.model = m.id AND latest.stage = s.stage AND latest.lifecycle_stage = 'active'
+         ORDER BY latest.number DESC LIMIT 1)
+       WHERE ${inList("m.id", "integer")} ORDER BY v.model, v.number`,
+      [listParameter(modelIds)],
+    );
+    return completeModelVersions(this.session, rows);
   }
 
-  async getAlias(): Promise<never> {
-    throw new Error("getAlias is still to be written");
+  getAlias(modelId: number, alias: string): Promise<Alias | undefined> {
+    return this.session.first<Alias>("SELECT alias, version FROM aliases WHERE model = ? AND alias = ?", [
+      modelId,
+      alias,
+    ]);
   }
 }
 
 export class SqlRegisteredModelWriter extends SqlRegisteredModelReader implements RegisteredModelWriter {
-  async insertRegisteredModel(): Promise<never> {
-    throw new Error("insertRegisteredModel is still to be written");
+  async insertRegisteredModel(model: Omit<RegisteredModel, "id" | "aliases">): Promise<number> {
+    const row = await this.session.first<{ id: number }>(
+      `INSERT INTO registered_models (name, description, lifecycle_stage, creation_time, last_update_time, last_version)
+       VALUES (?, ?, 'active', ?, ?, 0) RETURNING id`,
+      [model.name, model.description ?? null, model.creationTime, model.lastUpdateTime],
+    );
+    if (row === undefined) throw new Error("An inserted registered model has no id");
+    await setKeyValues(this.session, "registered_model_tags", row.id, model.tags);
+    return row.id;
   }
 
-  async updateRegisteredModel(): Promise<never> {
-    throw new Error("updateRegisteredModel is still to be written");
+  async updateRegisteredModel(
+    id: number,
+    { name, description, lastUpdateTime }: Parameters<RegisteredModelWriter["updateRegisteredModel"]>[1],
+  ): Promise<void> {
+    await this.session.run(
+      `UPDATE registered_models SET name = coalesce(?, name), description = coalesce(?, description),
+         last_update_time = coalesce(?, last_update_time) WHERE id = ?`,
+      [name ?? null, description ?? null, lastUpdateTime ?? null, id],
+    );
   }
 
-  async deleteRegisteredModel(): Promise<never> {
-    throw new Error("deleteRegisteredModel is still to be written");
+  async deleteRegisteredModel(id: number, deletedTime: number): Promise<void> {
+    await this.session.run(
+      "UPDATE registered_models SET lifecycle_stage = 'deleted', deleted_time = ?, last_update_time = ? WHERE id = ?",
+      [deletedTime, deletedTime, id],
+    );
   }
 
-  async setRegisteredModelTag(): Promise<never> {
-    throw new Error("setRegisteredModelTag is still to be written");
+  setRegisteredModelTag(id: number, key: string, value: string): Promise<void> {
+    return setKeyValues(this.session, "registered_model_tags", id, [{ key, value }]);
   }
 
-  async deleteRegisteredModelTag(): Promise<never> {
-    throw new Error("deleteRegisteredModelTag is still to be written");
+  deleteRegisteredModelTag(id: number, key: string): Promise<boolean> {
+    return deleteKeyValue(this.session, "registered_model_tags", id, key);
   }
 
-  async setAlias(): Promise<never> {
-    throw new Error("setAlias is still to be written");
+  async setAlias(id: number, alias: string, version: number): Promise<void> {
+    await this.session.run(
+      `INSERT INTO aliases (model, alias, version) VALUES (?, ?, ?)
+       ON CONFLICT (model, alias) DO UPDATE SET version = excluded.version`,
+      [id, alias, version],
+    );
   }
 
-  async deleteAlias(): Promise<never> {
-    throw new Error("deleteAlias is still to be written");
+  async deleteAlias(id: number, alias: string): Promise<boolean> {
+    return (await this.session.run("DELETE FROM aliases WHERE model = ? AND alias = ?", [id, alias])) > 0;
   }
 }
