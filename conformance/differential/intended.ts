@@ -22,14 +22,35 @@ export interface Expectation {
   body?: JsonValue;
 }
 
-/** A difference that is meant. */
+/** Differences that are meant, for one reason and with one answer of ours. */
 export interface IntendedDifference {
-  /** `scenario / step`. */
-  key: string;
   category: Category;
-  /** One sentence for the reader of the quirks page: what upstream does, and what we do. */
+  /** For the reader of the quirks page: what upstream does, and what we do. */
   reason: string;
   ours: Expectation;
+  /** Scenario -> its steps. */
+  steps: Record<string, string[]>;
+}
+
+/** The key of a step: its scenario's name and its own. */
+export function stepKey(scenario: string, step: string): string {
+  return `${scenario} / ${step}`;
+}
+
+/** Step key -> the difference that is meant there. */
+export function byStep(differences: readonly IntendedDifference[]): Map<string, IntendedDifference> {
+  const found = new Map<string, IntendedDifference>();
+  for (const difference of differences) {
+    for (const key of stepKeys(difference)) {
+      if (found.has(key)) throw new Error(`'${key}' is listed twice as an intended difference`);
+      found.set(key, difference);
+    }
+  }
+  return found;
+}
+
+export function stepKeys({ steps }: IntendedDifference): string[] {
+  return Object.entries(steps).flatMap(([scenario, names]) => names.map((name) => stepKey(scenario, name)));
 }
 
 /** What is wrong with our answer against the expectation; empty when it is as pinned. */

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { scenarios } from "./cases/all.ts";
+import { byStep } from "./intended.ts";
 import { intendedDifferences } from "./intended-differences.ts";
 import { describeFailure, describeRequest } from "./report.ts";
 import { runScenario, type StepResult } from "./runner.ts";
@@ -32,7 +33,7 @@ if (options.help || !options.official || !options.ours) {
 
 const servers = { official: options.official, ours: options.ours };
 const chosen = scenarios.filter((scenario) => scenario.name.includes(options.only));
-const intended = new Map(options.self ? [] : intendedDifferences.map((entry) => [entry.key, entry]));
+const intended = byStep(options.self ? [] : intendedDifferences);
 const run = Date.now().toString(36);
 const results: StepResult[] = [];
 for (const [index, scenario] of chosen.entries()) {

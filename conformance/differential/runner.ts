@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { compareAnswers, type Difference } from "./compare.ts";
 import { send } from "./http-client.ts";
-import { type IntendedDifference, violations } from "./intended.ts";
+import { type IntendedDifference, stepKey, violations } from "./intended.ts";
 import { Normaliser } from "./normalise.ts";
 import { captureFrom, fillStep } from "./placeholders.ts";
 import type { NormalisedAnswer, Scenario, Step } from "./types.ts";
@@ -28,7 +28,7 @@ export async function runScenario(
     [servers.official, servers.ours].map((baseUrl) => runSteps(scenario, baseUrl, unique)),
   );
   return scenario.steps.map((step, index) => {
-    const key = `${scenario.name} / ${step.name}`;
+    const key = stepKey(scenario.name, step.name);
     return judge(key, step, official?.[index], ours?.[index], intended.get(key));
   });
 }
