@@ -1,4 +1,6 @@
+import { internalsDifferences } from "./intended/internals.ts";
+import { serverErrorDifferences } from "./intended/server-errors.ts";
 import type { IntendedDifference } from "./intended.ts";
 
 /** Every difference from upstream that is meant, with its reason and with what we answer instead. */
-export const intendedDifferences: IntendedDifference[] = [];
+export const intendedDifferences: IntendedDifference[] = [...serverErrorDifferences, ...internalsDifferences];

@@ -41,7 +41,7 @@ function renderDifferences(differences: readonly IntendedDifference[]): string {
 function renderCategory(category: string, meaning: string, members: readonly IntendedDifference[]): string {
   const title = `${category.charAt(0).toUpperCase()}${category.slice(1)}`;
   const rows = members.map(
-    ({ reason, ours, steps }) => `| ${escape(reason)} | ${describe(ours)} | ${escape(list(steps))} |`,
+    ({ reason, ours, steps }) => `| ${tableText(reason)} | ${describe(ours)} | ${tableText(list(steps))} |`,
   );
   const table = ["| what upstream does, what we do | our answer | checked by |", "| --- | --- | --- |", ...rows];
   return `### ${title}\n\n${meaning}\n\n${table.join("\n")}\n`;
@@ -57,6 +57,6 @@ function list(steps: Record<string, string[]>): string {
     .join("; ");
 }
 
-function escape(text: string): string {
+function tableText(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("{{", "{ {");
 }
