@@ -2,13 +2,11 @@ import type { OperationContext } from "../../core/ops/context.ts";
 import type { Permission } from "../../core/ports/authorizer.ts";
 import type { Route, RouteCall } from "../route.ts";
 import { errorAnswer } from "./errors.ts";
+import { PREFIXES } from "./prefixes.ts";
 import { toJson } from "./wire/json.ts";
 import { compileRequestParser } from "./wire/request-parser.ts";
 import { readRequestSource } from "./wire/request-source.ts";
 import type { Static, TSchema } from "./wire/types.ts";
-
-/** The prefixes under which every operation is served alike. */
-const PREFIXES = ["/api/2.0", "/api/3.0", "/ajax-api/2.0", "/ajax-api/3.0"];
 
 /** One operation of MLflow's REST API whose request and answer are JSON. */
 export interface MlflowOperation<Request extends TSchema, Response> {

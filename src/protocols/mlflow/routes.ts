@@ -1,13 +1,14 @@
 import type { Protocol, Route } from "../route.ts";
 import { refuse } from "./errors.ts";
 import { experimentRoutes } from "./experiments.ts";
+import { unsupportedRoutes } from "./unsupported.ts";
 
 /** Every route of the MLflow API. */
 export const mlflowRoutes: readonly Route[] = [...experimentRoutes];
 
 export const mlflowProtocol: Protocol = {
   name: "mlflow",
-  routes: mlflowRoutes,
+  routes: [...mlflowRoutes, ...unsupportedRoutes],
   prefixes: ["/api/", "/ajax-api/", "/graphql"],
   refuse,
 };
