@@ -93,6 +93,20 @@ def test_larger_file_comes_back_unchanged(client, run_id, tmp_path):
         assert hashlib.sha256(file.read()).digest() == hashlib.sha256(content).digest()
 
 
+def test_client_that_asks_for_parts(client, run_id, tmp_path, monkeypatch):
+    """A server without direct access to its storage says so, and the client sends the file whole."""
+    for direction in ("UPLOAD", "DOWNLOAD"):
+        monkeypatch.setenv(f"MLFLOW_ENABLE_PROXY_MULTIPART_{direction}", "true")
+        monkeypatch.setenv(f"MLFLOW_MULTIPART_{direction}_MINIMUM_FILE_SIZE", str(1 << 20))
+        monkeypatch.setenv(f"MLFLOW_MULTIPART_{direction}_CHUNK_SIZE", str(5 << 20))
+    content = os.urandom(12 << 20)
+    (tmp_path / "parts.bin").write_bytes(content)
+    client.log_artifact(run_id, str(tmp_path / "parts.bin"), "big")
+    (tmp_path / "again").mkdir()
+    with open(client.download_artifacts(run_id, "big/parts.bin", str(tmp_path / "again")), "rb") as file:
+        assert file.read() == content
+
+
 def test_many_files(client, run_id, tmp_path):
     root = tmp_path / "many"
     root.mkdir()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import mlflow
 import pandas as pd
+from support import needs_mlflow_3
 
 
 def test_experiments_from_creation_to_restoration(client, cli, unique, tmp_path):
@@ -35,6 +36,17 @@ def test_experiment_as_csv(client, cli, experiment_id, tmp_path):
     frame = pd.read_csv(Path(tmp_path, "runs.csv"))
     assert sorted(frame["params.number"]) == [0, 1, 2]
     assert sorted(frame["metrics.score"]) == [0, 0.5, 1]
+
+
+@needs_mlflow_3
+def test_one_experiment_and_a_run_made_by_command(client, cli, experiment_id):
+    shown = json.loads(cli("experiments", "get", "-x", experiment_id, "--output", "json"))
+    assert shown["name"] == client.get_experiment(experiment_id).name
+    created = json.loads(
+        cli("runs", "create", "--experiment-id", experiment_id, "--run-name", "nightly", "-t", "kind=cli", "--status", "KILLED")
+    )
+    run = client.get_run(created["run_id"])
+    assert (run.info.status, run.info.run_name, run.data.tags["kind"]) == ("KILLED", "nightly", "cli")
 
 
 def test_experiment_that_is_taken(cli, client, experiment_id):

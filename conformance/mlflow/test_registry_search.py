@@ -102,6 +102,11 @@ def test_versions_of_a_run(client, versions, logged):
     assert (versions, "3") in {(version.name, str(version.version)) for version in found}
 
 
+def test_versions_through_the_fluent_client(versions):
+    found = mlflow.search_model_versions(filter_string=f"name='{versions}' AND version_number >= 2", max_results=10)
+    assert {int(version.version) for version in found} == {2, 3}
+
+
 def test_versions_in_order(client, versions):
     found = client.search_model_versions(f"name='{versions}'", order_by=["version_number ASC"])
     assert [int(version.version) for version in found] == [1, 2, 3]
