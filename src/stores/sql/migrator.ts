@@ -1,3 +1,4 @@
+import type { Migration } from "./migrations/migration.ts";
 import { migrations } from "./migrations/migrations.ts";
 import type { SqlSession } from "./session.ts";
 
@@ -17,16 +18,20 @@ export class NewerSchemaError extends Error {
  * Applies the migrations that are missing. The caller holds a transaction, so that either all of them take effect or none.
  * Returns the names of those that it applied.
  */
-export async function applyMigrations(session: SqlSession, now: number): Promise<string[]> {
+export async function applyMigrations(
+  session: SqlSession,
+  now: number,
+  known: readonly Migration[] = migrations,
+): Promise<string[]> {
   const { ddl } = session.dialect;
   await session.run(
     `CREATE TABLE IF NOT EXISTS schema_migrations (name ${ddl.text} PRIMARY KEY, applied_time ${ddl.integer} NOT NULL)`,
   );
   const rows = await session.all<{ name: string }>("SELECT name FROM schema_migrations ORDER BY name");
   const applied = new Set(rows.map((row) => row.name));
-  const unknown = rows.findLast((row) => !migrations.some((migration) => migration.name === row.name));
+  const unknown = rows.findLast((row) => !known.some((migration) => migration.name === row.name));
   if (unknown) throw new NewerSchemaError(unknown.name);
-  const missing = migrations.filter((migration) => !applied.has(migration.name));
+  const missing = known.filter((migration) => !applied.has(migration.name));
   for (const migration of missing) {
     for (const statement of migration.statements(ddl)) await session.run(statement);
     await session.run("INSERT INTO schema_migrations (name, applied_time) VALUES (?, ?)", [migration.name, now]);

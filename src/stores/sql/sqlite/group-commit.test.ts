@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { sqliteDialect } from "../dialects/sqlite.ts";
+import { KeyDictionary } from "../keys.ts";
+import { SqlSession } from "../session.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { SqliteConnection } from "./sqlite-connection.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "group-commit-"));
+after(() => rmSync(directory, { recursive: true }));
+
+let files = 0;
+
+/** A connection that remembers which transaction statements it ran. */
+class WatchedConnection extends SqliteConnection {
+  readonly statements: string[] = [];
+
+  override execute(text: string): void {
+    this.statements.push(text);
+    super.execute(text);
+  }
+}
+
+function open() {
+  const connection = new WatchedConnection(join(directory, `${++files}.db`), { readOnly: false });
+  connection.executeScript("CREATE TABLE items (name TEXT PRIMARY KEY)");
+  const dictionary = new KeyDictionary();
+  return {
+    connection,
+    groupCommit: new GroupCommit(connection, () => new SqlSession(sqliteDialect, connection, dictionary)),
+  };
+}
+
+const insert = (name: string) => (session: SqlSession) => session.run("INSERT INTO items (name) VALUES (?)", [name]);
+const names = async (connection: SqliteConnection) =>
+  (await connection.all<{ name: string }>("SELECT name FROM items ORDER BY name")).map((row) => row.name);
+
+describe("group commit", () => {
+  it("commits everything that arrived together once", async () => {
+    const { connection, groupCommit } = open();
+    await Promise.all(["a", "b", "c"].map((name) => groupCommit.transact(insert(name))));
+    assert.equal(connection.statements.filter((statement) => statement === "COMMIT").length, 1);
+    assert.deepEqual(await names(connection), ["a", "b", "c"]);
+  });
+
+  it("undoes an operation that fails, and that one alone", async () => {
+    const { connection, groupCommit } = open();
+    const results = await Promise.allSettled([
+      groupCommit.transact(insert("a")),
+      groupCommit.transact(async (session) => {
+        await insert("b")(session);
+        throw new Error("refused");
+      }),
+      groupCommit.transact(insert("a")),
+      groupCommit.transact(insert("c")),
+    ]);
+    assert.deepEqual(
+      results.map((result) => result.status),
+      ["fulfilled", "rejected", "rejected", "fulfilled"],
+    );
+    assert.deepEqual(await names(connection), ["a", "c"]);
+  });
+
+  it("fails the whole group where the transaction is lost, and goes on with the next", async () => {
+    const { connection, groupCommit } = open();
+    const results = await Promise.allSettled([
+      groupCommit.transact(insert("a")),
+      groupCommit.transact(async (session) => {
+        connection.executeScript("ROLLBACK");
+        await session.run("INSERT INTO missing VALUES (1)");
+      }),
+    ]);
+    assert.deepEqual(
+      results.map((result) => result.status),
+      ["rejected", "rejected"],
+    );
+    await groupCommit.transact(insert("d"));
+    assert.deepEqual(await names(connection), ["d"]);
+  });
+
+  it("runs operations one after the other, however they are written", async () => {
+    const { groupCommit } = open();
+    const log: string[] = [];
+    const operation = (name: string) => async () => {
+      log.push(`${name} begins`);
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+      log.push(`${name} ends`);
+    };
+    await Promise.all([groupCommit.transact(operation("first")), groupCommit.transact(operation("second"))]);
+    assert.deepEqual(log, ["first begins", "first ends", "second begins", "second ends"]);
+  });
+});
