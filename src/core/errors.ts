@@ -32,6 +32,8 @@ export interface CoreErrorData {
   wrongState: { entity: EntityName; id: string; required: string; actual: string };
   /** A write-once value was sent again with another content. */
   immutable: { entity: EntityName; owner: string; changes: readonly ValueChange[]; batch: boolean };
+  /** The artifact at this path is a directory, where only a file will do. */
+  notAFile: { path: string };
   /** The bytes that arrived are not the bytes that were announced. */
   digestMismatch: { expected: string; actual: string };
   /** More than the configured limit. `limit` and `actual` are in `unit`. */

@@ -25,7 +25,7 @@ export interface RouteAnswer {
 export interface Route {
   /** The contract's own operation name. */
   operation: string;
-  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path with `:name` parameters, `*` at the end for the rest. */
   path: string;
   permission: Permission;

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { pino } from "pino";
 import type { OperationContext } from "../core/ops/context.ts";
-import type { BlobStore } from "../core/ports/blob-store.ts";
+import { LocalBlobStore } from "../stores/blobs/local.ts";
 import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.ts";
 import type { Config } from "./config/config.ts";
 import { takeDataDirectory } from "./data-directory.ts";
@@ -26,9 +26,11 @@ const MOST_READER_THREADS = 4;
 export async function startServer(config: Config): Promise<RunningServer> {
   const directory = await takeDataDirectory(config.dataDirectory);
   const store = await SqliteMetadataStore.open(directory.databasePath);
+  const blobs = await LocalBlobStore.open(directory.blobPath);
+  await blobs.removeStaleUploads();
   const context: OperationContext = {
     store,
-    blobs: undefined as unknown as BlobStore,
+    blobs,
     clock: Date,
     artifactRoot: ARTIFACT_ROOT,
   };

@@ -1,17 +1,24 @@
 import type { ArtifactEntry, ArtifactFile, Digest } from "../model/artifacts.ts";
 
+/** What a path holds. */
+export type ArtifactNode = ArtifactFile | "directory";
+
 /** The tree of files: which path holds which bytes. The bytes themselves are in the blob store, by digest. */
 export interface ArtifactReader {
-  getArtifactFile(path: string): Promise<ArtifactFile | undefined>;
-  /** Entries of one directory, by name; undefined where there is no such directory. */
-  listArtifactDirectory(path: string): Promise<ArtifactEntry[] | undefined>;
-  /** Whether any path still holds these bytes. */
-  isReferenced(digest: Digest): Promise<boolean>;
+  /** What each of the paths holds; those that hold nothing are absent. */
+  getArtifactNodes(paths: readonly string[]): Promise<Map<string, ArtifactNode>>;
+  /** Entries of one directory, by name in the order of code points; none where there is no such directory. "" is the root. */
+  listArtifactDirectory(path: string): Promise<ArtifactEntry[]>;
+  /** Those of the digests whose bytes some path holds. */
+  getReferencedDigests(digests: readonly Digest[]): Promise<Set<Digest>>;
 }
 
 export interface ArtifactWriter extends ArtifactReader {
-  /** Stores or replaces one file and makes its directories; returns the digest that it replaced. */
-  putArtifactFile(file: ArtifactFile): Promise<Digest | undefined>;
-  /** Removes a file, or a directory with all that is below it; returns the digests that lost a reference. */
-  deleteArtifacts(path: string): Promise<Digest[]>;
+  /** Stores or replaces one file and makes its directories. */
+  putArtifactFile(file: ArtifactFile): Promise<void>;
+  /**
+   * Removes a file, or a directory with all that is below it, deepest first; at most `limit` files and directories in one call.
+   * Returns the files that were removed, and whether all is gone.
+   */
+  deleteArtifacts(path: string, limit: number): Promise<{ files: { path: string; digest: Digest }[]; done: boolean }>;
 }

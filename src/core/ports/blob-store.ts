@@ -5,8 +5,11 @@ export interface StagedBlob {
   digest: Digest;
   /** Bytes. */
   size: number;
-  /** Makes the blob visible under its digest, durably. Staging the same bytes twice keeps one copy. */
-  publish(): Promise<void>;
+  /**
+   * Makes the blob visible under its digest, durably, then runs `commit`, which refers to it. Until `commit` has settled, `remove`
+   * of the same digest waits. Publishing the same bytes twice keeps one copy.
+   */
+  publish<T>(commit: () => Promise<T>): Promise<T>;
   /** Removes the staged bytes. Harmless after `publish`. */
   discard(): Promise<void>;
 }
@@ -17,17 +20,26 @@ export interface ByteRange {
   end: number;
 }
 
+/** Bytes in pieces, read once. */
+export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
 /**
  * Objects kept by digest. Memory is constant whatever the size; every visible object is whole, whenever the process dies.
  */
 export interface BlobStore {
   /** Reads `source` to its end, hashing as it goes. Throws `tooLarge` past `maximumSize` bytes; nothing stays behind then. */
-  stage(source: AsyncIterable<Uint8Array>, maximumSize?: number): Promise<StagedBlob>;
-  /** A stream of the bytes, or undefined where there is no such object. */
+  stage(source: ByteSource, maximumSize?: number): Promise<StagedBlob>;
+  /** A stream of the bytes, or undefined where there is no such object. It stays whole even if the object is removed meanwhile. */
   open(digest: Digest, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Size in bytes, or undefined where there is no such object. */
   size(digest: Digest): Promise<number | undefined>;
-  delete(digest: Digest): Promise<void>;
+  /**
+   * Removes a blob unless `isReferenced` says that something refers to it. It is asked after every `publish` of the digest that was
+   * under way, and none starts before the blob is gone.
+   */
+  remove(digest: Digest, isReferenced: () => Promise<boolean>): Promise<void>;
+  /** Every blob that was there when the listing began. */
+  digests(): AsyncIterable<Digest>;
   /** Removes what interrupted uploads left behind. Called once, at start. */
   removeStaleUploads(): Promise<void>;
 }

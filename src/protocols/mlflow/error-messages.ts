@@ -10,6 +10,7 @@ const MESSAGES: Messages = {
   wrongState: ({ entity, id, required, actual }) =>
     `The ${entity} ${id} must be in the '${required}' state. Current state is ${actual}.`,
   immutable: immutableMessage,
+  notAFile: ({ path }) => `Artifact path refers to a directory, not a file: '${path}'`,
   digestMismatch: ({ expected, actual }) =>
     `The bytes that arrived have the SHA-256 digest ${actual}, but ${expected} was announced. Send the file again.`,
   tooLarge: ({ what, limit, unit }) => `${what} is larger than the limit of ${limit} ${unit}.`,
@@ -34,6 +35,8 @@ function notFoundMessage({ entity, by, value, of }: CoreErrorData["notFound"]): 
       return `Registered model alias ${value} not found.`;
     case "logged model":
       return `Logged model with ID '${value}' not found.`;
+    case "artifact":
+      return `No such artifact: '${value}'`;
     default:
       return `No ${entity} with ${by} '${value}'${of === undefined ? "" : ` in ${of}`}.`;
   }

@@ -47,6 +47,7 @@ const CODE_OF_KIND: { [Kind in CoreErrorKind]: MlflowErrorCode } = {
   invalidValue: "INVALID_PARAMETER_VALUE",
   wrongState: "INVALID_PARAMETER_VALUE",
   immutable: "INVALID_PARAMETER_VALUE",
+  notAFile: "INVALID_PARAMETER_VALUE",
   digestMismatch: "INVALID_PARAMETER_VALUE",
   tooLarge: "INVALID_PARAMETER_VALUE",
   unsupported: "NOT_IMPLEMENTED",

@@ -79,12 +79,17 @@ function toCall(route: Route, request: FastifyRequest): RouteCall {
     query: queryStart < 0 ? "" : request.url.slice(queryStart + 1),
     headers: request.headers as Record<string, string | undefined>,
     body: route.body === "buffered" ? (request.body as Uint8Array | undefined) : undefined,
-    stream: route.body === "streamed" ? ((request.body as Readable | undefined) ?? Readable.from([])) : undefined,
+    stream: route.body === "streamed" ? bodyStream(request.body as Readable | undefined) : undefined,
   };
+}
+
+/** A handler that stops reading leaves the connection alone, so that its answer reaches the client. */
+function bodyStream(body: Readable | undefined): AsyncIterable<Uint8Array> {
+  return (body ?? Readable.from([])).iterator({ destroyOnReturn: false });
 }
 
 function send(reply: FastifyReply, { status, headers, body }: RouteAnswer): FastifyReply {
   reply.code(status).header("x-content-type-options", "nosniff").headers(headers);
   if (body === undefined || typeof body === "string") return reply.send(body);
-  return reply.send(body instanceof Uint8Array ? body : Readable.from(body));
+  return reply.send(body instanceof Uint8Array || body instanceof Readable ? body : Readable.from(body));
 }

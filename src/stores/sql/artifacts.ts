@@ -1,4 +1,7 @@
-import type { ArtifactReader, ArtifactWriter } from "../../core/ports/artifacts.ts";
+import { artifactAncestors, artifactName, joinArtifactPath } from "../../core/model/artifact-paths.ts";
+import type { ArtifactEntry, ArtifactFile, Digest } from "../../core/model/artifacts.ts";
+import type { ArtifactNode, ArtifactReader, ArtifactWriter } from "../../core/ports/artifacts.ts";
+import type { ArtifactRow } from "./schema.ts";
 import type { SqlSession } from "./session.ts";
 
 export class SqlArtifactReader implements ArtifactReader {
@@ -8,25 +11,94 @@ export class SqlArtifactReader implements ArtifactReader {
     this.session = session;
   }
 
-  async getArtifactFile(): Promise<never> {
-    throw new Error("getArtifactFile is still to be written");
+  async getArtifactNodes(paths: readonly string[]): Promise<Map<string, ArtifactNode>> {
+    const nodes = new Map<string, ArtifactNode>(paths.includes("") ? [["", "directory"]] : []);
+    const rows = await this.session.all<ArtifactRow>(
+      `SELECT parent, name, digest, size, last_update_time FROM artifacts
+       WHERE ${paths.map(() => "(parent = ? AND name = ?)").join(" OR ")}`,
+      paths.flatMap((path) => [parentOf(path), artifactName(path)]),
+    );
+    for (const row of rows) nodes.set(pathOf(row), toNode(row));
+    return nodes;
   }
 
-  async listArtifactDirectory(): Promise<never> {
-    throw new Error("listArtifactDirectory is still to be written");
+  async listArtifactDirectory(path: string): Promise<ArtifactEntry[]> {
+    const rows = await this.session.all<ArtifactRow>(
+      "SELECT name, digest, size FROM artifacts WHERE parent = ? ORDER BY name",
+      [path],
+    );
+    return rows.map(({ name, digest, size }) =>
+      digest === null ? { name, directory: true } : { name, directory: false, size },
+    );
   }
 
-  async isReferenced(): Promise<never> {
-    throw new Error("isReferenced is still to be written");
+  async getReferencedDigests(digests: readonly Digest[]): Promise<Set<Digest>> {
+    const { inList, listParameter } = this.session.dialect;
+    const rows = await this.session.all<{ digest: Digest }>(
+      `SELECT DISTINCT digest FROM artifacts WHERE ${inList("digest", "text")}`,
+      [listParameter(digests)],
+    );
+    return new Set(rows.map((row) => row.digest));
   }
 }
 
 export class SqlArtifactWriter extends SqlArtifactReader implements ArtifactWriter {
-  async putArtifactFile(): Promise<never> {
-    throw new Error("putArtifactFile is still to be written");
+  async putArtifactFile({ path, digest, size, lastUpdateTime }: ArtifactFile): Promise<void> {
+    await this.#makeDirectories(artifactAncestors(path), lastUpdateTime);
+    await this.session.run(
+      `INSERT INTO artifacts (parent, name, digest, size, last_update_time) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (parent, name) DO UPDATE
+       SET digest = excluded.digest, size = excluded.size, last_update_time = excluded.last_update_time`,
+      [parentOf(path), artifactName(path), digest, size, lastUpdateTime],
+    );
   }
 
-  async deleteArtifacts(): Promise<never> {
-    throw new Error("deleteArtifacts is still to be written");
+  async deleteArtifacts(path: string, limit: number): ReturnType<ArtifactWriter["deleteArtifacts"]> {
+    const rows = await this.#deleteRows("parent >= ? AND parent < ?", [`${path}/`, `${path}${AFTER_SLASH}`], limit);
+    if (rows.length < limit) rows.push(...(await this.#deleteRows("parent = ?", [path], limit - rows.length)));
+    const done = rows.length < limit;
+    if (done)
+      rows.push(...(await this.#deleteRows("parent = ? AND name = ?", [parentOf(path), artifactName(path)], 1)));
+    return {
+      files: rows.flatMap((row) => (row.digest === null ? [] : [{ path: pathOf(row), digest: row.digest }])),
+      done,
+    };
   }
+
+  async #makeDirectories(paths: readonly string[], time: ArtifactFile["lastUpdateTime"]): Promise<void> {
+    if (paths.length === 0) return;
+    await this.session.run(
+      `INSERT INTO artifacts (parent, name, digest, size, last_update_time)
+       VALUES ${paths.map(() => "(?, ?, NULL, 0, ?)").join(", ")} ON CONFLICT (parent, name) DO NOTHING`,
+      paths.flatMap((path) => [parentOf(path), artifactName(path), time]),
+    );
+  }
+
+  /** Deepest first: a directory's parent path is a beginning of the parent paths below it, so it sorts before them. */
+  #deleteRows(condition: string, parameters: readonly string[], limit: number): Promise<DeletedRow[]> {
+    return this.session.all<DeletedRow>(
+      `DELETE FROM artifacts WHERE (parent, name) IN (
+         SELECT parent, name FROM artifacts WHERE ${condition} ORDER BY parent DESC, name DESC LIMIT ?)
+       RETURNING parent, name, digest`,
+      [...parameters, limit],
+    );
+  }
+}
+
+type DeletedRow = Pick<ArtifactRow, "parent" | "name" | "digest">;
+
+/** The character that sorts right behind `/`: what is below `a` is from `a/` up to `a0`. No pattern ever meets a client's text. */
+const AFTER_SLASH = "0";
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+function pathOf({ parent, name }: Pick<ArtifactRow, "parent" | "name">): string {
+  return joinArtifactPath(parent, name);
+}
+
+function toNode(row: ArtifactRow): ArtifactNode {
+  const { digest, size, last_update_time: lastUpdateTime } = row;
+  return digest === null ? "directory" : { path: pathOf(row), digest, size, lastUpdateTime };
 }

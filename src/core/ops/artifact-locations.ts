@@ -1,0 +1,80 @@
+import { CoreError, found } from "../errors.ts";
+import { joinArtifactPath, parseArtifactDirectory } from "../model/artifact-paths.ts";
+import type { LoggedModelReader } from "../ports/logged-models.ts";
+import type { ModelVersionReader } from "../ports/model-versions.ts";
+import type { RunReader } from "../ports/runs.ts";
+import type { OperationContext } from "./context.ts";
+
+/** Where an entity keeps its files: the location as it was recorded, and the directory of the artifact tree that this means. */
+export interface ArtifactLocation {
+  uri: string;
+  directory: string;
+}
+
+type LocationReader = { runs: RunReader; loggedModels: LoggedModelReader; modelVersions: ModelVersionReader };
+
+/** `mlflow-artifacts:/path`, or with a host, which is this server's under whatever name its clients know it. */
+const OWN_TREE = /^mlflow-artifacts:(?:\/\/[^/?#]*)?\/?([^?#]*)$/;
+const RUN_SOURCE = /^runs:\/+([^/]+)(?:\/(.*))?$/;
+const LOGGED_MODEL_SOURCE = /^models:\/+(m-[^/@]+)(?:\/(.*))?$/;
+
+/** Throws `notFound`, and `invalidValue` where the run's artifacts are not kept by this server. */
+export function getRunArtifactLocation(context: OperationContext, runId: string): Promise<ArtifactLocation> {
+  return context.store.read(({ runs }) => runLocation(runs, runId));
+}
+
+/** Throws `notFound`, and `invalidValue` where the model's artifacts are not kept by this server. */
+export function getLoggedModelArtifactLocation(context: OperationContext, modelId: string): Promise<ArtifactLocation> {
+  return context.store.read(({ loggedModels }) => loggedModelLocation(loggedModels, modelId));
+}
+
+/** Throws `notFound`, and `invalidValue` where the version's files are not kept by this server. */
+export function getModelVersionArtifactLocation(
+  context: OperationContext,
+  modelName: string,
+  number: number,
+): Promise<ArtifactLocation> {
+  return context.store.read(async (reader) => {
+    const version = found(await reader.modelVersions.getModelVersion(modelName, number), {
+      entity: "model version",
+      by: "number",
+      value: String(number),
+      of: modelName,
+    });
+    return resolveLocation(reader, version.storageLocation ?? version.source ?? "");
+  });
+}
+
+async function runLocation(runs: RunReader, runId: string): Promise<ArtifactLocation> {
+  const run = found(await runs.getRunInfo(runId), { entity: "run", by: "id", value: runId });
+  return inOwnTree(run.artifactUri);
+}
+
+async function loggedModelLocation(loggedModels: LoggedModelReader, modelId: string): Promise<ArtifactLocation> {
+  const model = found(await loggedModels.getLoggedModel(modelId), { entity: "logged model", by: "id", value: modelId });
+  return inOwnTree(model.artifactLocation);
+}
+
+/** Sources that name a run or a logged model lead to its files, by way of our own records. */
+async function resolveLocation(reader: LocationReader, uri: string): Promise<ArtifactLocation> {
+  const [, runId, runPath] = RUN_SOURCE.exec(uri) ?? [];
+  if (runId !== undefined) return below(await runLocation(reader.runs, runId), runPath);
+  const [, modelId, modelPath] = LOGGED_MODEL_SOURCE.exec(uri) ?? [];
+  if (modelId !== undefined) return below(await loggedModelLocation(reader.loggedModels, modelId), modelPath);
+  return inOwnTree(uri);
+}
+
+function below({ uri, directory }: ArtifactLocation, path: string | undefined): ArtifactLocation {
+  const relative = parseArtifactDirectory(path);
+  return { uri: joinArtifactPath(uri, relative), directory: joinArtifactPath(directory, relative) };
+}
+
+/** The server opens no location that a client gave: whatever is not in its own tree is the client's to reach. */
+function inOwnTree(uri: string): ArtifactLocation {
+  const [, path] = OWN_TREE.exec(uri) ?? [];
+  if (path !== undefined) return { uri, directory: parseArtifactDirectory(path) };
+  throw new CoreError("invalidValue", {
+    field: "artifact_uri",
+    reason: `The artifacts at '${uri}' are not kept by this server, and it opens no other place. Read them with a client that can reach them.`,
+  });
+}

@@ -1,0 +1,15 @@
+import type { Route } from "../../route.ts";
+import { loggedModelArtifactRoutes } from "./logged-models.ts";
+import { modelVersionArtifactRoutes } from "./model-versions.ts";
+import { proxyRoutes } from "./proxy.ts";
+import { runArtifactRoutes } from "./runs.ts";
+import { unsupportedTransferRoutes } from "./unsupported-transfers.ts";
+
+/** Every route that moves or lists artifacts. */
+export const artifactRoutes: readonly Route[] = [
+  ...proxyRoutes,
+  ...runArtifactRoutes,
+  ...loggedModelArtifactRoutes,
+  ...modelVersionArtifactRoutes,
+  ...unsupportedTransferRoutes,
+];
