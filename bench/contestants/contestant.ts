@@ -40,8 +40,13 @@ export async function launch(contestant: Contestant, folder: string): Promise<Se
   const logFile = join(folder, "server.log");
   const since = performance.now();
   const child: ChildProcess = startChild(file, args, logFile, { cwd: folder, env: { ...process.env, ...env } });
-  const startedIn = await untilHealthy(child, port, logFile, since);
-  return { contestant, port, pid: child.pid ?? 0, folder, startedIn, stop: () => stopChild(child) };
+  try {
+    const startedIn = await untilHealthy(child, port, logFile, since);
+    return { contestant, port, pid: child.pid ?? 0, folder, startedIn, stop: () => stopChild(child) };
+  } catch (error) {
+    await stopChild(child);
+    throw error;
+  }
 }
 
 /** Starts a contestant on a new data folder that holds the dataset. */

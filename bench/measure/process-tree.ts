@@ -2,15 +2,23 @@ import { readdirSync, readFileSync } from "node:fs";
 
 export interface Footprint {
   processes: number;
-  /** Proportional set size of all processes together, in MiB: shared pages are counted once. */
-  megabytes: number;
+  /** Proportional set size of all processes together, in MB (10^6 bytes): each page is divided among those that share it. */
+  proportional: number;
+  /** Resident set size of all processes together, in MB: each page counts in full for everyone who has it. */
+  resident: number;
 }
+
+type Memory = Omit<Footprint, "processes">;
 
 /** Memory of a process and everything it started (Linux: /proc). */
 export function footprint(pid: number): Footprint {
-  const pids = withDescendants(pid);
-  const kilobytes = pids.reduce((sum, each) => sum + proportionalSetSize(each), 0);
-  return { processes: pids.length, megabytes: kilobytes / 1024 };
+  const memories = withDescendants(pid).map(memoryOf);
+  const sum = (figure: (memory: Memory) => number) => memories.reduce((total, each) => total + figure(each), 0);
+  return {
+    processes: memories.length,
+    proportional: sum((memory) => memory.proportional),
+    resident: sum((memory) => memory.resident),
+  };
 }
 
 function withDescendants(root: number): number[] {
@@ -30,8 +38,11 @@ function parentOf(pid: number): number | undefined {
   return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
 }
 
-function proportionalSetSize(pid: number): number {
-  return Number(/^Pss: +(\d+)/m.exec(readProc(pid, "smaps_rollup") ?? "")?.[1] ?? 0);
+function memoryOf(pid: number): Memory {
+  const rollup = readProc(pid, "smaps_rollup") ?? "";
+  const megabytes = (field: string) =>
+    (Number(new RegExp(`^${field}: +(\\d+)`, "m").exec(rollup)?.[1] ?? 0) * 1024) / 1e6;
+  return { proportional: megabytes("Pss"), resident: megabytes("Rss") };
 }
 
 /** Processes come and go while /proc is read: one that is gone counts as nothing. */
