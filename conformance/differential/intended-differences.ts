@@ -1,6 +1,11 @@
+import { filterDifferences } from "./intended/filters.ts";
 import { internalsDifferences } from "./intended/internals.ts";
 import { serverErrorDifferences } from "./intended/server-errors.ts";
 import type { IntendedDifference } from "./intended.ts";
 
 /** Every difference from upstream that is meant, with its reason and with what we answer instead. */
-export const intendedDifferences: IntendedDifference[] = [...serverErrorDifferences, ...internalsDifferences];
+export const intendedDifferences: IntendedDifference[] = [
+  ...serverErrorDifferences,
+  ...internalsDifferences,
+  ...filterDifferences,
+];

@@ -9,6 +9,17 @@ const NAME_FIELDS = new Set(["run_name", "runName", "name", "value"]);
 const PYTHON_SET = /\{'[^'{}]*'(?:, '[^'{}]*')+\}/g;
 /** A Python list of texts of digits, which messages print of experiment ids. */
 const PYTHON_ID_LIST = /\['\d+'(?:, '\d+')*\]/g;
+/**
+ * Messages of which only the beginning is compared: what follows is SQL, or what upstream's SQL tokenizer left over, or a Python set
+ * of all that would be valid, in random order, and here more is valid.
+ */
+const COMPARED_PREFIXES = [
+  /^(?:Experiment|Registered Model) ?\(name=.*?\) already exists\./,
+  /^(?:\(raised as a result of Query-invoked autoflush|\(sqlite3\.IntegrityError\))/,
+  /^Invalid clause\(s\) in filter string:/,
+  /^Invalid comparator '[^']*' not one of/,
+  /^Invalid \w+ key '[^']*' specified. Valid keys are/,
+];
 const SERVER_TIME_FIELD = /^(creation|last_?updated?)_?time/i;
 const FIRST_SERVER_TIME = 1_600_000_000_000;
 const CLOCK_TOLERANCE_MS = 600_000;
@@ -40,7 +51,7 @@ export class Normaliser {
     if (type === "text/html" && answerIsPage(text)) return "(html)";
     const json = type === "application/json" ? parseJson(text) : undefined;
     if (json === undefined) return this.#text(text);
-    return cutMessage(this.#value(json, "", "", step.ordered ?? false), step.messagePrefix);
+    return cutMessage(this.#value(json, "", "", step.ordered ?? false));
   }
 
   #value(value: JsonValue, key: string, parent: string, ordered: boolean): JsonValue {
@@ -125,8 +136,10 @@ function isNow(milliseconds: number): boolean {
   return Math.abs(milliseconds - Date.now()) < CLOCK_TOLERANCE_MS;
 }
 
-function cutMessage(body: JsonValue, prefix: string | undefined): JsonValue {
-  if (prefix === undefined || body === null || typeof body !== "object" || Array.isArray(body)) return body;
+function cutMessage(body: JsonValue): JsonValue {
+  if (body === null || typeof body !== "object" || Array.isArray(body)) return body;
   const { message } = body;
-  return typeof message === "string" && message.startsWith(prefix) ? { ...body, message: `${prefix}…` } : body;
+  if (typeof message !== "string") return body;
+  const compared = COMPARED_PREFIXES.map((pattern) => pattern.exec(message)?.[0]).find((match) => match !== undefined);
+  return compared === undefined ? body : { ...body, message: `${compared}…` };
 }

@@ -28,8 +28,6 @@ export interface Step {
   capture?: Record<string, string>;
   /** Keep the order of tags, params, aliases and a run's latest metrics, which is not compared otherwise. */
   ordered?: boolean;
-  /** Compare the error message only up to this text: for the rest upstream prints SQL, a Python repr or a set in random order. */
-  messagePrefix?: string;
   /** Answer headers to compare beside the content type. */
   compareHeaders?: string[];
   /** Wait before sending, where the order of two writes shows in millisecond timestamps. */

@@ -70,7 +70,7 @@ export const experimentSearchScenarios: Scenario[] = [
       "experiment_id not equal": `experiment_id != '{{alphaId}}' AND ${MINE}`,
       "experiment_id IN": "experiment_id IN ('{{alphaId}}', '{{gammaId}}')",
       "experiment_id NOT IN": `experiment_id NOT IN ('{{alphaId}}', '{{gammaId}}') AND ${MINE}`,
-      "experiment_id unquoted": "experiment_id = {{alphaId}}",
+      "experiment_id unquoted": "experiment_id = 999999999",
       "experiment_id LIKE": "experiment_id LIKE '1%'",
       "creation_time greater": `creation_time > 1700000000000 AND ${MINE}`,
       "creation_time less": `creation_time < 1700000000000 AND ${MINE}`,

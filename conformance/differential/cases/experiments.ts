@@ -47,14 +47,7 @@ export const experimentScenarios: Scenario[] = [
       { capture: { experimentId: "experiment_id" } },
     ),
     get("get full", "experiments/get", { experiment_id: "{{experimentId}}" }),
-    post(
-      "duplicate",
-      "experiments/create",
-      { name: "full-{{unique}}" },
-      {
-        messagePrefix: "Experiment(name=full-(unique)) already exists.",
-      },
-    ),
+    post("duplicate", "experiments/create", { name: "full-{{unique}}" }),
     post("duplicate tag keys", "experiments/create", {
       name: "duptags-{{unique}}",
       tags: [
@@ -99,14 +92,7 @@ export const experimentScenarios: Scenario[] = [
       },
     ),
     post("name of a deleted: delete", "experiments/delete", { experiment_id: "{{deletedId}}" }),
-    post(
-      "name of a deleted: create again",
-      "experiments/create",
-      { name: "reuse-{{unique}}" },
-      {
-        messagePrefix: "Experiment(name=reuse-(unique)) already exists.",
-      },
-    ),
+    post("name of a deleted: create again", "experiments/create", { name: "reuse-{{unique}}" }),
   ),
   scenario(
     "experiments: get and get by name errors",
@@ -133,14 +119,7 @@ export const experimentScenarios: Scenario[] = [
     "experiments: rename, delete, restore errors",
     createExperiment("first-{{unique}}", "firstId"),
     createExperiment("second-{{unique}}", "secondId"),
-    post(
-      "rename onto another",
-      "experiments/update",
-      { experiment_id: "{{firstId}}", new_name: "second-{{unique}}" },
-      {
-        messagePrefix: "Cannot set attribute",
-      },
-    ),
+    post("rename onto another", "experiments/update", { experiment_id: "{{firstId}}", new_name: "second-{{unique}}" }),
     postEach("experiments/update", {
       "rename without an id": { new_name: "x" },
       "rename unknown": { experiment_id: UNKNOWN, new_name: "x-{{unique}}" },

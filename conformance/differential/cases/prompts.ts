@@ -1,4 +1,4 @@
-import { createExperiment, del, get, getEach, patch, post, postEach, scenario } from "../steps.ts";
+import { del, get, getEach, patch, post, postEach, scenario } from "../steps.ts";
 import type { JsonValue, Scenario, Step } from "../types.ts";
 
 const P = { name: "p-{{unique}}" };
@@ -114,12 +114,11 @@ export const promptScenarios: Scenario[] = [
   ),
   scenario(
     "prompts: linked to an experiment",
-    createExperiment(),
     createPrompt(),
-    post("link", "registered-models/set-tag", { ...P, key: "_mlflow_experiment_ids", value: ",{{experimentId}}," }),
+    post("link", "registered-models/set-tag", { ...P, key: "_mlflow_experiment_ids", value: ",424242," }),
     get("search by experiment", "registered-models/search", {
       filter:
-        "tags.`mlflow.prompt.is_prompt` = 'true' AND tags.`_mlflow_experiment_ids` LIKE '%,{{experimentId}},%' AND name LIKE '%{{unique}}'",
+        "tags.`mlflow.prompt.is_prompt` = 'true' AND tags.`_mlflow_experiment_ids` LIKE '%,424242,%' AND name LIKE '%{{unique}}'",
     }),
   ),
 ];

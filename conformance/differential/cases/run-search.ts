@@ -292,7 +292,7 @@ export const runSearchScenarios: Scenario[] = [
       "without experiments": {},
       "unknown experiment": { experiment_ids: ["999999999"] },
       "experiment a word": { experiment_ids: ["abc"] },
-      "experiments a text": { experiment_ids: "{{experimentId}}" },
+      "experiments a text": { experiment_ids: "999999999" },
       "experiments a number": { experiment_ids: 5 },
       "experiments of numbers": { experiment_ids: [999999999] },
       "same experiment twice": { experiment_ids: ["{{experimentId}}", "{{experimentId}}"], order_by: ["run_name"] },
