@@ -4,6 +4,7 @@ import functools
 
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
+from support import add_version, unique_name
 
 
 @functools.cache
@@ -16,6 +17,15 @@ def searches_versions_by_stage(client: MlflowClient) -> bool:
 def combines_conditions_freely(client: MlflowClient) -> bool:
     """`OR`, `NOT` and parentheses in filters, which the official server refuses."""
     return _accepts(lambda: client.search_registered_models("name = 'none' OR (NOT name LIKE 'n%')"))
+
+
+@functools.cache
+def lets_latest_be_set(client: MlflowClient) -> bool:
+    """Guides set the alias `latest` by hand; the official server keeps it to itself, as the newest version."""
+    name = unique_name("latest")
+    client.create_registered_model(name)
+    version = add_version(client, name)
+    return _accepts(lambda: client.set_registered_model_alias(name, "latest", version))
 
 
 def _accepts(call) -> bool:

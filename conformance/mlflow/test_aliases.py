@@ -1,6 +1,7 @@
 """Aliases: set, moved, read, deleted, and the one that the server keeps itself."""
 
 import pytest
+from capabilities import lets_latest_be_set
 from support import add_version, create_versions, error_code_of
 
 
@@ -55,7 +56,19 @@ def test_latest_is_always_the_newest_version(client, two_versions):
     assert str(client.get_model_version_by_alias(two_versions, "latest").version) == "3"
 
 
-@pytest.mark.parametrize("alias", ["latest", "Latest", "v7", "two words", "a/b", ""])
+def test_setting_latest(client, two_versions):
+    def set_it():
+        client.set_registered_model_alias(name=two_versions, alias="latest", version="1")
+
+    if lets_latest_be_set(client):
+        set_it()
+        assert str(client.get_model_version_by_alias(two_versions, "latest").version) == "1"
+    else:
+        assert error_code_of(set_it) == "INVALID_PARAMETER_VALUE"
+        assert str(client.get_model_version_by_alias(two_versions, "latest").version) == "2"
+
+
+@pytest.mark.parametrize("alias", ["v7", "two words", "a/b", ""])
 def test_names_that_are_refused(client, two_versions, alias):
     def set_it():
         client.set_registered_model_alias(two_versions, alias, "1")

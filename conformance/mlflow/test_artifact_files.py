@@ -6,6 +6,7 @@ import os
 import mlflow
 import pytest
 from mlflow.artifacts import download_artifacts, list_artifacts
+from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 from requests import HTTPError
 
 
@@ -125,8 +126,6 @@ def test_by_the_uri_of_the_run(run_id, folder):
 
 
 def test_deleting(client, run_id, folder):
-    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
-
     client.log_artifacts(run_id, str(folder))
     get_artifact_repository(client.get_run(run_id).info.artifact_uri).delete_artifacts("nested")
     assert listing(client, run_id) == [("top.txt", False, 3)]

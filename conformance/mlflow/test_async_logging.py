@@ -1,6 +1,7 @@
 """synchronous=False: logged from a queue, complete once flushed."""
 
 import mlflow
+import numpy as np
 import pytest
 from mlflow.entities import Metric, Param, RunTag
 
@@ -52,8 +53,6 @@ def test_as_the_default(client, experiment_id):
 
 
 def test_images_in_the_background(client, experiment_id):
-    import numpy as np
-
     with mlflow.start_run() as run:
         mlflow.log_image(np.zeros((4, 4, 3), dtype=np.uint8), key="sample", step=0, synchronous=False)
         mlflow.flush_artifact_async_logging()

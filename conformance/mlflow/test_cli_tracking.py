@@ -9,7 +9,7 @@ import pandas as pd
 from support import needs_mlflow_3
 
 
-def test_experiments_from_creation_to_restoration(client, cli, unique, tmp_path):
+def test_experiments_from_creation_to_restoration(client, cli, unique):
     name = unique("cli")
     created = cli("experiments", "create", "--experiment-name", name)
     identifier = re.search(r"with id (\d+)", created).group(1)
@@ -42,9 +42,8 @@ def test_experiment_as_csv(client, cli, experiment_id, tmp_path):
 def test_one_experiment_and_a_run_made_by_command(client, cli, experiment_id):
     shown = json.loads(cli("experiments", "get", "-x", experiment_id, "--output", "json"))
     assert shown["name"] == client.get_experiment(experiment_id).name
-    created = json.loads(
-        cli("runs", "create", "--experiment-id", experiment_id, "--run-name", "nightly", "-t", "kind=cli", "--status", "KILLED")
-    )
+    options = ("--run-name", "nightly", "--tags", "kind=cli", "--status", "KILLED")
+    created = json.loads(cli("runs", "create", "--experiment-id", experiment_id, *options))
     run = client.get_run(created["run_id"])
     assert (run.info.status, run.info.run_name, run.data.tags["kind"]) == ("KILLED", "nightly", "cli")
 

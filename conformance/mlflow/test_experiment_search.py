@@ -3,13 +3,11 @@
 import mlflow
 import pytest
 from mlflow.entities import ViewType
-from support import error_code_of
+from support import error_code_of, unique_name
 
 
 @pytest.fixture(scope="module")
 def family(client):
-    from support import unique_name
-
     prefix = unique_name("Search")
     made = {}
     for name, team in (("a", "x"), ("b", "y"), ("c", "x")):

@@ -109,7 +109,8 @@ def test_search(client, searched, condition, expected):
 
 
 def test_search_by_a_dataset(client, searched):
-    found = client.search_logged_models([searched], "metrics.score > 0.6", datasets=[{"dataset_name": "test", "dataset_digest": "b"}])
+    dataset = {"dataset_name": "test", "dataset_digest": "b"}
+    found = client.search_logged_models([searched], "metrics.score > 0.6", datasets=[dataset])
     assert [model.name for model in found] == ["rank-b"]
 
 

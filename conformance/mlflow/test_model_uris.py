@@ -2,14 +2,12 @@
 
 import mlflow
 import pytest
-from support import log_model
+from support import log_model, unique_name
 
 
 @pytest.fixture(scope="module")
 def registered(client, model, opposite_model):
     """A model of two versions: the first predicts the labels, the second their opposite."""
-    from support import unique_name
-
     name = unique_name("loaded")
     experiment = client.create_experiment(unique_name("loaded"))
     for candidate in (model, opposite_model):

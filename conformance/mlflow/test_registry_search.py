@@ -3,14 +3,12 @@
 import mlflow
 import pytest
 from capabilities import combines_conditions_freely, searches_versions_by_stage
-from support import add_version, create_versions, error_code_of
+from support import add_version, create_versions, error_code_of, unique_name
 
 
 @pytest.fixture(scope="module")
 def family(client):
     """Three models whose names share a prefix that nothing else on the server has."""
-    from support import unique_name
-
     prefix = unique_name("Family")
     for name, team in (("alpha", "vision"), ("beta", "vision"), ("gamma", "text")):
         client.create_registered_model(f"{prefix}-{name}", tags={"team": team, "owner name": "ann"})

@@ -18,9 +18,7 @@ def test_outputs(client, experiment_id, logged_model):
 
     other = client.create_logged_model(experiment_id, name="second")
     with mlflow.start_run() as run:
-        mlflow.log_outputs(
-            models=[LoggedModelOutput(model_id=logged_model.model_id, step=1), LoggedModelOutput(model_id=other.model_id, step=7)]
-        )
+        mlflow.log_outputs([LoggedModelOutput(logged_model.model_id, step=1), LoggedModelOutput(other.model_id, step=7)])
     outputs = client.get_run(run.info.run_id).outputs.model_outputs
     assert {(output.model_id, output.step) for output in outputs} == {(logged_model.model_id, 1), (other.model_id, 7)}
 

@@ -131,7 +131,14 @@ def test_pages_of_many_runs(client, experiment_id):
 
 @pytest.mark.parametrize(
     "condition",
-    ["metrics.loss > 'high'", "params.model > 'a'", "params.model = tree", "colour.x = '1'", "status ~ 'x'", "metrics.loss >"],
+    [
+        "metrics.loss > 'high'",
+        "params.model > 'a'",
+        "params.model = tree",
+        "colour.x = '1'",
+        "status ~ 'x'",
+        "metrics.loss >",
+    ],
 )
 def test_broken_filters(client, searched, condition):
     assert error_code_of(lambda: client.search_runs([searched], condition)) == "INVALID_PARAMETER_VALUE"
