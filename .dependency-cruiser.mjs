@@ -38,7 +38,7 @@ export default {
       "protocols-know-no-sibling",
       "Protocols are independent of each other: what two of them need is a rule of the core.",
       "^src/protocols/([^/]+)/",
-      { path: "^src/protocols/", pathNot: "^src/protocols/$1/" },
+      { path: "^src/protocols/[^/]+/", pathNot: "^src/protocols/$1/" },
       tests,
     ),
     forbid(
