@@ -7,6 +7,7 @@ export type EntityName =
   | "tag"
   | "dataset"
   | "registered model"
+  | "prompt"
   | "model version"
   | "alias"
   | "logged model"
@@ -24,8 +25,8 @@ export interface ValueChange {
 export interface CoreErrorData {
   /** Nothing is stored under this identity. `by` names the attribute that was looked up, `of` the parent it was looked up in. */
   notFound: { entity: EntityName; by: string; value: string; of?: string };
-  /** The identity is taken. */
-  alreadyExists: { entity: EntityName; name: string; holder?: "active" | "deleted" };
+  /** The identity is taken; `heldBy` says by what, where that is another kind of entity. */
+  alreadyExists: { entity: EntityName; name: string; holder?: "active" | "deleted"; heldBy?: EntityName };
   /** A value breaks a rule; `reason` is a sentence that says what to send instead. */
   invalidValue: { field: string; reason: string };
   /** The entity exists, but the operation needs it in another state. */

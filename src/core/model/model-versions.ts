@@ -1,7 +1,19 @@
+import { CoreError } from "../errors.ts";
 import type { Tag, Timestamp } from "./values.ts";
 
 export type Stage = "None" | "Staging" | "Production" | "Archived";
 export const STAGES: readonly Stage[] = ["None", "Staging", "Production", "Archived"];
+
+/** The stages in which a version is in use. */
+export const ACTIVE_STAGES: readonly Stage[] = ["Staging", "Production"];
+
+/** A stage by its name in any case. Throws `invalidValue`. */
+export function parseStage(text: string): Stage {
+  const stage = STAGES.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+  if (stage) return stage;
+  const reason = `Invalid Model Version stage: ${text}. Value must be one of ${STAGES.join(", ")}.`;
+  throw new CoreError("invalidValue", { field: "stage", reason });
+}
 
 export type ModelVersionStatus = "PENDING_REGISTRATION" | "FAILED_REGISTRATION" | "READY";
 

@@ -19,3 +19,8 @@ export interface RegisteredModel {
 
 /** A prompt is a registered model with this tag; so are its versions. */
 export const PROMPT_TAG = "mlflow.prompt.is_prompt";
+
+/** Whether tags make their bearer a prompt. */
+export function isPrompt(tags: readonly Tag[]): boolean {
+  return tags.findLast((tag) => tag.key === PROMPT_TAG)?.value.toLowerCase() === "true";
+}

@@ -21,9 +21,9 @@ export type LoggedModelQuery = Omit<ListQuery, "order"> & {
   order: readonly LoggedModelOrderKey[];
 };
 
-/** Deleted logged models are invisible here. */
+/** Deleted logged models are invisible here, unless asked for. */
 export interface LoggedModelReader {
-  getLoggedModel(modelId: string): Promise<LoggedModel | undefined>;
+  getLoggedModel(modelId: string, options?: { withDeleted: boolean }): Promise<LoggedModel | undefined>;
   /**
    * Attributes: name, modelId, modelType, status, sourceRunId, creationTime, lastUpdateTime, experimentId; fields: metric, param,
    * tag. Ties: creationTime descending, then modelId ascending.

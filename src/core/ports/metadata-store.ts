@@ -14,6 +14,8 @@ export interface EventReader {
 
 export interface EventWriter extends EventReader {
   appendEvent(event: RegistryEvent, time: number): Promise<void>;
+  /** As `appendEvent`, in this order, for a change that touches many. */
+  appendEvents(events: readonly RegistryEvent[], time: number): Promise<void>;
   /** Removes events up to `id`, which every consumer has handled or which are past retention. */
   deleteEvents(upTo: number): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { ListQuery } from "../filter/query.ts";
 import type { ModelVersion } from "../model/model-versions.ts";
-import type { Alias, RegisteredModel } from "../model/registered-models.ts";
+import type { RegisteredModel } from "../model/registered-models.ts";
 import type { Page } from "../model/values.ts";
 
 /** Deleted models are invisible here, except to garbage collection. */
@@ -10,7 +10,6 @@ export interface RegisteredModelReader {
   searchRegisteredModels(query: ListQuery): Promise<Page<RegisteredModel>>;
   /** For each model, its highest version of each stage that has one. A constant number of statements. */
   getLatestVersions(modelIds: readonly number[]): Promise<ModelVersion[]>;
-  getAlias(modelId: number, alias: string): Promise<Alias | undefined>;
 }
 
 export interface RegisteredModelWriter extends RegisteredModelReader {

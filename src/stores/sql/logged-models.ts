@@ -13,12 +13,12 @@ export class SqlLoggedModelReader implements LoggedModelReader {
     this.session = session;
   }
 
-  async getLoggedModel(modelId: string): Promise<LoggedModel | undefined> {
-    const rows = await this.session.all<StoredLoggedModelRow>(
-      "SELECT * FROM logged_models WHERE model_id = ? AND lifecycle_stage = 'active'",
-      [modelId],
-    );
-    return (await completeLoggedModels(this.session, rows))[0];
+  async getLoggedModel(modelId: string, { withDeleted } = { withDeleted: false }): Promise<LoggedModel | undefined> {
+    const rows = await this.session.all<StoredLoggedModelRow>("SELECT * FROM logged_models WHERE model_id = ?", [
+      modelId,
+    ]);
+    const visible = rows.filter((row) => withDeleted || row.lifecycle_stage === "active");
+    return (await completeLoggedModels(this.session, visible))[0];
   }
 
   async searchLoggedModels(): Promise<never> {

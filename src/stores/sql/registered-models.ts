@@ -1,5 +1,5 @@
 import type { ModelVersion } from "../../core/model/model-versions.ts";
-import type { Alias, RegisteredModel } from "../../core/model/registered-models.ts";
+import type { RegisteredModel } from "../../core/model/registered-models.ts";
 import type { RegisteredModelReader, RegisteredModelWriter } from "../../core/ports/registered-models.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
 import { completeModelVersions, MODEL_VERSION_COLUMNS, type StoredModelVersionRow } from "./rows/model-versions.ts";
@@ -39,13 +39,6 @@ export class SqlRegisteredModelReader implements RegisteredModelReader {
       [listParameter(modelIds)],
     );
     return completeModelVersions(this.session, rows);
-  }
-
-  getAlias(modelId: number, alias: string): Promise<Alias | undefined> {
-    return this.session.first<Alias>("SELECT alias, version FROM aliases WHERE model = ? AND alias = ?", [
-      modelId,
-      alias,
-    ]);
   }
 }
 
