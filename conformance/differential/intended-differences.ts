@@ -1,5 +1,7 @@
+import { artifactDifferences } from "./intended/artifacts.ts";
 import { filterDifferences } from "./intended/filters.ts";
 import { internalsDifferences } from "./intended/internals.ts";
+import { pathDifferences } from "./intended/paths.ts";
 import { serverErrorDifferences } from "./intended/server-errors.ts";
 import type { IntendedDifference } from "./intended.ts";
 
@@ -8,4 +10,6 @@ export const intendedDifferences: IntendedDifference[] = [
   ...serverErrorDifferences,
   ...internalsDifferences,
   ...filterDifferences,
+  ...artifactDifferences,
+  ...pathDifferences,
 ];

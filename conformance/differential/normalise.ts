@@ -11,11 +11,12 @@ const PYTHON_SET = /\{'[^'{}]*'(?:, '[^'{}]*')+\}/g;
 const PYTHON_ID_LIST = /\['\d+'(?:, '\d+')*\]/g;
 /**
  * Messages of which only the beginning is compared: what follows is SQL, or what upstream's SQL tokenizer left over, or a Python set
- * of all that would be valid, in random order, and here more is valid.
+ * of all that would be valid, in random order, and here more is valid; here a refused path comes with what is wrong with it.
  */
 const COMPARED_PREFIXES = [
   /^(?:Experiment|Registered Model) ?\(name=.*?\) already exists\./,
   /^(?:\(raised as a result of Query-invoked autoflush|\(sqlite3\.IntegrityError\))/,
+  /^Invalid path/,
   /^Invalid clause\(s\) in filter string:/,
   /^Invalid comparator '[^']*' not one of/,
   /^Invalid \w+ key '[^']*' specified. Valid keys are/,

@@ -1,0 +1,47 @@
+import type { Expectation, IntendedDifference } from "../intended.ts";
+
+const invalid: Expectation = { status: 400, errorCode: "INVALID_PARAMETER_VALUE" };
+const REQUESTS = ["get", "list", "put", "delete"];
+
+/** The same bad path in each kind of request. */
+function inEach(...paths: string[]): string[] {
+  return paths.flatMap((path) => REQUESTS.map((request) => `${request} ${path}`));
+}
+
+/** Differences of the artifact proxy and of artifacts by run, version and model. */
+export const artifactDifferences: IntendedDifference[] = [
+  {
+    category: "we refuse what is unsafe",
+    reason: "Backslashes and null bytes lead elsewhere on other systems; upstream stores them on this one",
+    ours: invalid,
+    steps: { "artifact paths": inEach("backslashes", "backslashes encoded", "null byte") },
+  },
+  {
+    category: "upstream is inconsistent",
+    reason:
+      "Upstream redirects a deletion of an absolute path to the path without its slash; here it is refused, as for the other methods",
+    ours: invalid,
+    steps: { "artifact paths": ["delete absolute", "delete absolute encoded"] },
+  },
+  {
+    category: "other",
+    reason: "Upstream's answer that a store can't do an operation lacks the fields that its other errors have",
+    ours: { status: 501, errorCode: "NOT_IMPLEMENTED" },
+    steps: {
+      "artifacts: multipart and presigned": [
+        "multipart create",
+        "multipart create without parts",
+        "multipart complete",
+        "multipart abort",
+        "multipart by ajax-api",
+        "presigned",
+      ],
+    },
+  },
+  {
+    category: "other",
+    reason: "A percent sign in a file's name is quoted in Content-Disposition",
+    ours: { status: 200 },
+    steps: { "artifacts: proxy": ["get percent"] },
+  },
+];
