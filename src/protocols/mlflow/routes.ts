@@ -2,15 +2,18 @@ import type { Protocol, Route } from "../route.ts";
 import { artifactRoutes } from "./artifacts/routes.ts";
 import { refuse } from "./errors.ts";
 import { experimentRoutes } from "./experiments.ts";
+import { graphqlRoutes } from "./graphql/graphql.ts";
 import { serverInformationRoutes } from "./server-information.ts";
 import { unsupportedRoutes } from "./unsupported.ts";
 
-/** Every route of the MLflow API. */
+/** Every route of the REST API. */
 export const mlflowRoutes: readonly Route[] = [...experimentRoutes, ...artifactRoutes, ...serverInformationRoutes];
+
+const graphql = graphqlRoutes(mlflowRoutes);
 
 export const mlflowProtocol: Protocol = {
   name: "mlflow",
-  routes: [...mlflowRoutes, ...unsupportedRoutes],
+  routes: [...mlflowRoutes, ...graphql, ...unsupportedRoutes],
   prefixes: ["/api/", "/ajax-api/", "/graphql"],
   refuse,
 };
