@@ -100,7 +100,10 @@ function watch(name, child) {
       const deadline = Date.now() + seconds * 1000;
       while (!(await isReady())) {
         if (!isRunning()) throw new SetupError(`${name} ended as it started:\n${output}`);
-        if (Date.now() > deadline) throw new SetupError(`${name} was not ready within ${seconds} s:\n${output}`);
+        if (Date.now() > deadline) {
+          killGroup(child, "SIGKILL");
+          throw new SetupError(`${name} was not ready within ${seconds} s:\n${output}`);
+        }
         await wait(50);
       }
     },
