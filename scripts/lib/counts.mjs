@@ -7,7 +7,7 @@
 
 /**
  * What a test program says at its end, or undefined if it never got there.
- * @typedef {(output: string) => Counts | undefined} CountReader
+ * @typedef {(output: string, exitCode: number) => Counts | undefined} CountReader
  */
 
 /** @type {CountReader} `node --test`: lines such as "ℹ pass 12"; a test that was cancelled did not pass. */
@@ -41,8 +41,8 @@ export function readOwnCounts(output) {
 }
 
 /** @type {CountReader} A program that only succeeds or fails counts as one test. */
-export function countAsOne() {
-  return { passed: 1, failed: 0, skipped: 0 };
+export function countAsOne(_output, exitCode) {
+  return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
 /**

@@ -28,7 +28,7 @@ export async function runStage(stage, node, onOutput) {
   try {
     const ready = await makeReady(stage, node, started);
     const [program = "", ...args] = stage.command(ready);
-    const env = { ...environmentWithNode(node), ...variables(ready) };
+    const env = environmentFor(ready);
     const { code, output } = await run(program, args, { env, timeout: stage.minutes * 60_000, onOutput });
     return judge(stage, code, output, start);
   } catch (error) {
@@ -62,13 +62,9 @@ async function makeReady(stage, node, started) {
   return ready;
 }
 
-/** @param {import("./stages.mjs").Ready} ready */
-function variables({ python, url }) {
-  return {
-    ...(url.postgres &&
-      !process.env.MODELREGISTRY_TEST_POSTGRES_URL && { MODELREGISTRY_TEST_POSTGRES_URL: url.postgres }),
-    ...(python["mlflow-3.17"] && { MODELREGISTRY_TEST_PYTHON: python["mlflow-3.17"] }),
-  };
+/** A PostgreSQL that the person has named is used rather than our own. @param {import("./stages.mjs").Ready} ready */
+function environmentFor({ node, url }) {
+  return { ...(url.postgres && { MODELREGISTRY_TEST_POSTGRES_URL: url.postgres }), ...environmentWithNode(node) };
 }
 
 /**
@@ -82,19 +78,11 @@ function variables({ python, url }) {
 export function judge(stage, code, output, start) {
   const seconds = (performance.now() - start) / 1000;
   // Colours would hide the counts.
-  const counts = stage.counts(stripVTControlCharacters(output));
-  if (!counts)
-    return {
-      name: stage.name,
-      passed: 0,
-      failed: 1,
-      skipped: 0,
-      seconds,
-      trouble: `it ended with ${code} before it had counted its tests`,
-    };
-  const result = { name: stage.name, ...counts, seconds };
-  if (counts.failed === 0 && code !== 0)
-    return { ...result, failed: 1, trouble: `all its tests passed, yet it ended with ${code}` };
-  if (counts.passed + counts.failed === 0) return { ...result, failed: 1, trouble: "it ran no test" };
-  return result;
+  const counts = stage.counts(stripVTControlCharacters(output), code);
+  const result = { name: stage.name, passed: 0, skipped: 0, ...counts, failed: counts?.failed || 1, seconds };
+  if (!counts) return { ...result, trouble: `it ended with ${code} before it had counted its tests` };
+  if (counts.failed > 0) return result;
+  if (code !== 0) return { ...result, trouble: `all its tests passed, yet it ended with ${code}` };
+  if (counts.passed === 0) return { ...result, trouble: "it ran no test" };
+  return { ...result, failed: 0 };
 }

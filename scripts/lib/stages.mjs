@@ -1,4 +1,4 @@
-import { readNodeCounts, readOwnCounts, readPytestCounts } from "./counts.mjs";
+import { countAsOne, readNodeCounts, readOwnCounts, readPytestCounts } from "./counts.mjs";
 
 /**
  * What a stage's command may use, made ready before it runs.
@@ -41,8 +41,8 @@ export const stages = [
   {
     name: "server",
     about: "the whole server over HTTP",
-    // Its tests compare the routes with the descriptors of the installed client.
-    python: [MLFLOW],
+    // Its tests compare the routes with the descriptors of the installed clients.
+    python: [MLFLOW, OLD_MLFLOW],
     servers: ["postgres"],
     command: ({ node }) => nodeTests(node, ["src/{server,cli}/**"]),
     counts: readNodeCounts,
@@ -90,6 +90,14 @@ export const stages = [
     ],
     counts: readOwnCounts,
     minutes: 10,
+  },
+  {
+    name: "bench",
+    about: "the bench on small data: everything runs, and both servers give the same answers",
+    python: [MLFLOW],
+    command: ({ node }) => [node, "bench/main.ts", "--short"],
+    counts: countAsOne,
+    minutes: 15,
   },
 ];
 

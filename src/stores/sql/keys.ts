@@ -1,4 +1,7 @@
-import type { SqlSession } from "./session.ts";
+import type { Compilable, Kysely } from "kysely";
+import type { SqlValue } from "./connection.ts";
+import type { SqlDialect } from "./dialects/dialect.ts";
+import type { Schema } from "./schema.ts";
 
 /** Most keys that one process remembers; past it, it forgets all and learns again. */
 const CAPACITY = 100_000;
@@ -31,13 +34,21 @@ interface KeyRow {
   name: string;
 }
 
+/** What the keys need of the transaction that they are part of. */
+interface KeyStatements {
+  readonly dialect: SqlDialect;
+  readonly build: Kysely<Schema>;
+  execute(query: Compilable): Promise<number>;
+  all<Row>(text: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
+}
+
 /** The keys as one transaction sees them: what it adds is shared only by `commit`. */
 export class SessionKeys {
   readonly #dictionary: KeyDictionary;
-  readonly #session: SqlSession;
+  readonly #session: KeyStatements;
   #added: Map<string, number> | undefined;
 
-  constructor(dictionary: KeyDictionary, session: SqlSession) {
+  constructor(dictionary: KeyDictionary, session: KeyStatements) {
     this.#dictionary = dictionary;
     this.#session = session;
   }
