@@ -10,7 +10,11 @@
  * @typedef {(output: string, exitCode: number) => Counts | undefined} CountReader
  */
 
-/** @type {CountReader} `node --test`: lines such as "ℹ pass 12"; a test that was cancelled did not pass. */
+/**
+ * `node --test`: lines such as "ℹ pass 12"; a test that was cancelled did not pass.
+ * @param {string} output
+ * @returns {Counts | undefined}
+ */
 export function readNodeCounts(output) {
   const count = (/** @type {string} */ label) =>
     Number(lastMatch(output, new RegExp(`^ℹ ${label} (\\d+)$`, "gm"))?.[1] ?? Number.NaN);
@@ -22,7 +26,11 @@ export function readNodeCounts(output) {
   return Number.isNaN(passed + failed + skipped) ? undefined : { passed, failed, skipped };
 }
 
-/** @type {CountReader} pytest: "== 1 failed, 20 passed, 3 skipped, 1 error in 4.20s =="; an error is a test that did not pass. */
+/**
+ * pytest: "== 1 failed, 20 passed, 3 skipped, 1 error in 4.20s =="; an error is a test that did not pass.
+ * @param {string} output
+ * @returns {Counts | undefined}
+ */
 export function readPytestCounts(output) {
   const summary = lastMatch(output, /^=* ?(\d+ [a-z]+(?:, \d+ [a-z]+)*) in [\d.]+s/gm)?.[1];
   if (summary === undefined) return undefined;
@@ -34,7 +42,11 @@ export function readPytestCounts(output) {
   };
 }
 
-/** @type {CountReader} The project's own programs: "N passed, N failed". */
+/**
+ * The project's own programs: "N passed, N failed".
+ * @param {string} output
+ * @returns {Counts | undefined}
+ */
 export function readOwnCounts(output) {
   const match = lastMatch(output, /^(\d+) passed, (\d+) failed$/gm);
   return match ? { passed: Number(match[1]), failed: Number(match[2]), skipped: 0 } : undefined;
