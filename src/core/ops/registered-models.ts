@@ -84,7 +84,9 @@ export function renameRegisteredModel(
   const now = context.clock.now();
   return context.store.transact(async ({ registeredModels, modelVersions, events }) => {
     const model = await requireRegisteredModel(registeredModels, name);
-    if (newName !== name) await requireFreeName(registeredModels, newName, isPrompt(model.tags));
+    if (newName !== name && (await registeredModels.getRegisteredModel(newName))) {
+      throw new CoreError("alreadyExists", { entity: "registered model", name: newName });
+    }
     await registeredModels.updateRegisteredModel(model.id, { name: newName, lastUpdateTime: now });
     await modelVersions.touchModelVersions(model.id, now);
     await events.appendEvent({ kind: "registered-model.renamed", name, newName }, now);

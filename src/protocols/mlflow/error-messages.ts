@@ -1,4 +1,5 @@
 import type { CoreError, CoreErrorData, CoreErrorKind } from "../../core/errors.ts";
+import { pythonRepr } from "./wire/python-text.ts";
 
 type Messages = { [Kind in CoreErrorKind]: (data: CoreErrorData[Kind]) => string };
 
@@ -30,6 +31,7 @@ function notFoundMessage({ entity, by, value, of }: CoreErrorData["notFound"]): 
     case "registered model":
       return `Registered Model with name=${value} not found`;
     case "model version":
+      if (by === "alias") return `Latest version not found for model ${of}.`;
       return `Model Version (name=${of}, version=${value}) not found`;
     case "alias":
       return `Registered model alias ${value} not found.`;
@@ -38,16 +40,26 @@ function notFoundMessage({ entity, by, value, of }: CoreErrorData["notFound"]): 
     case "artifact":
       return `No such artifact: '${value}'`;
     default:
+      if (by === "logged model") return `No tag with key ${pythonRepr(value)} found for model with ID '${of}'.`;
       return `No ${entity} with ${by} '${value}'${of === undefined ? "" : ` in ${of}`}.`;
   }
 }
 
-function alreadyExistsMessage({ entity, name }: CoreErrorData["alreadyExists"]): string {
+function alreadyExistsMessage({ entity, name, heldBy }: CoreErrorData["alreadyExists"]): string {
   if (entity === "experiment") {
     return `Experiment(name=${name}) already exists. Choose another name, or use the existing experiment.`;
   }
-  if (entity === "registered model") return `Registered Model (name=${name}) already exists.`;
+  if (entity === "registered model" || entity === "prompt") return registryNameTaken(entity, name, heldBy ?? entity);
   return `The ${entity} '${name}' already exists.`;
+}
+
+/** Models and prompts share their names. */
+function registryNameTaken(entity: "registered model" | "prompt", name: string, heldBy: string): string {
+  if (entity === heldBy) return `${entity === "prompt" ? "Prompt" : "Registered Model"} (name=${name}) already exists.`;
+  return (
+    `Tried to create a ${entity} with name ${pythonRepr(name)}, but the name is already taken by a ${heldBy}. ` +
+    "MLflow does not allow creating a model and a prompt with the same name."
+  );
 }
 
 function immutableMessage({ owner, changes, batch }: CoreErrorData["immutable"]): string {

@@ -3,11 +3,23 @@ import { artifactRoutes } from "./artifacts/routes.ts";
 import { refuse } from "./errors.ts";
 import { experimentRoutes } from "./experiments.ts";
 import { graphqlRoutes } from "./graphql/graphql.ts";
+import { loggedModelRoutes } from "./logged-models.ts";
+import { modelVersionRoutes } from "./model-versions.ts";
+import { registeredModelAliasRoutes } from "./registered-model-aliases.ts";
+import { registeredModelRoutes } from "./registered-models.ts";
 import { serverInformationRoutes } from "./server-information.ts";
 import { unsupportedRoutes } from "./unsupported.ts";
 
 /** Every route of the REST API. */
-export const mlflowRoutes: readonly Route[] = [...experimentRoutes, ...artifactRoutes, ...serverInformationRoutes];
+export const mlflowRoutes: readonly Route[] = [
+  ...experimentRoutes,
+  ...artifactRoutes,
+  ...registeredModelRoutes,
+  ...registeredModelAliasRoutes,
+  ...modelVersionRoutes,
+  ...loggedModelRoutes,
+  ...serverInformationRoutes,
+];
 
 const graphql = graphqlRoutes(mlflowRoutes);
 
