@@ -80,6 +80,18 @@ export const pathDifferences: IntendedDifference[] = [
   },
   {
     category: "other",
+    reason: "HEAD reaches upstream's operations, which then miss their parameters; here they take GET alone",
+    ours: { status: 405 },
+    steps: { [WRONG_PATHS]: ["experiments/get by HEAD"] },
+  },
+  {
+    category: "other",
+    reason: "The refusal of a change by another site's page says how to allow it",
+    ours: { status: 403 },
+    steps: { [WRONG_PATHS]: ["cross-site POST"] },
+  },
+  {
+    category: "other",
     reason: "Upstream labels the version, plain text, as HTML",
     ours: { status: 200, body: "3.17.2" },
     steps: { server: ["version"] },
