@@ -1,6 +1,9 @@
 import { parseJson } from "./placeholders.ts";
+import { UNKNOWN_ID } from "./steps.ts";
 import type { Answer, JsonValue, NormalisedAnswer, Step } from "./types.ts";
 
+/** Ids that no server gives out, which scenarios use for what does not exist. */
+const UNKNOWN_IDS = new Set([UNKNOWN_ID, `m-${UNKNOWN_ID}`]);
 /** Lists whose order no server promises. */
 const UNORDERED_LISTS = new Set(["tags", "params", "aliases"]);
 const EXPERIMENT_ID_FIELDS = new Set(["experiment_id", "experimentId", "experiment_ids"]);
@@ -26,14 +29,15 @@ const FIRST_SERVER_TIME = 1_600_000_000_000;
 const CLOCK_TOLERANCE_MS = 600_000;
 
 /**
- * Takes out of one server's answers what must differ: ids, times, generated names, its address. Ids become the order in which they
- * were first seen in the scenario, so that an answer with another run's id still differs.
+ * Takes out of one server's answers what must differ: ids, times, generated names, its address. An id becomes the name of the step
+ * that first showed it, so that an answer with another run's id still differs, and a difference in one step makes none in the next.
  */
 export class Normaliser {
   readonly #baseUrl: string;
   readonly #unique: string;
   readonly #ids = new Map<string, string>();
   readonly #experiments = new Map<string, string>();
+  #step = "";
 
   constructor(baseUrl: string, unique: string) {
     this.#baseUrl = baseUrl.replace(/\/$/, "");
@@ -41,6 +45,7 @@ export class Normaliser {
   }
 
   normalise(step: Step, answer: Answer): NormalisedAnswer {
+    this.#step = step.name;
     const type = (answer.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
     const headers = Object.fromEntries(
       (step.compareHeaders ?? []).map((name) => [name, this.#text(answer.headers[name] ?? "(absent)")]),
@@ -82,7 +87,7 @@ export class Normaliser {
       .replaceAll(/(?<![0-9a-zA-Z])(m-)?[0-9a-f]{32}(?![0-9a-zA-Z])/g, (id) => this.#id(id))
       .replaceAll(/\b\d{13}\b/g, (digits) => (isNow(Number(digits)) ? "(time)" : digits))
       .replaceAll(/ at 0x[0-9a-f]+/g, " at (address)")
-      .replaceAll(/'(\d+)(?=\/(?:\(id|models\/))/g, (_, id: string) => `'${this.#experiments.get(id) ?? id}`)
+      .replaceAll(/'(\d+)(?=\/(?:\(|models\/))/g, (_, id: string) => `'${this.#experiments.get(id) ?? id}`)
       .replaceAll(PYTHON_SET, sortSet)
       .replaceAll(PYTHON_ID_LIST, (list) => list.replaceAll(/\d+/g, (id) => this.#experiments.get(id) ?? id))
       .replaceAll(/(mlflow-artifacts:\/+|[Ee]xperiment\D{0,20}?)(\d+)/g, (_, before: string, id: string) => {
@@ -91,16 +96,21 @@ export class Normaliser {
   }
 
   #id(id: string): string {
-    const known = this.#ids.get(id);
-    if (known) return known;
-    const name = `(${id.startsWith("m-") ? "model" : "id"} ${this.#ids.size + 1})`;
-    this.#ids.set(id, name);
-    return name;
+    if (UNKNOWN_IDS.has(id)) return id;
+    return this.#nameOf(this.#ids, id, id.startsWith("m-") ? "model" : "id");
   }
 
   #experiment(id: string): string {
-    const name = this.#experiments.get(id) ?? `E${this.#experiments.size + 1}`;
-    this.#experiments.set(id, name);
+    return this.#nameOf(this.#experiments, id, "experiment");
+  }
+
+  #nameOf(known: Map<string, string>, id: string, kind: string): string {
+    const earlier = known.get(id);
+    if (earlier) return earlier;
+    const names = new Set(known.values());
+    const candidates = [kind, `second ${kind}`, `third ${kind}`].map((title) => `(${title} of '${this.#step}')`);
+    const name = candidates.find((candidate) => !names.has(candidate)) ?? `(another ${kind} of '${this.#step}')`;
+    known.set(id, name);
     return name;
   }
 }

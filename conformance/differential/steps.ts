@@ -3,6 +3,9 @@ import type { JsonValue, Method, Query, Scenario, Step } from "./types.ts";
 /** What a step may have beside its name, method, path and payload. */
 export type StepOptions = Omit<Step, "name" | "method" | "path" | "query" | "body">;
 
+/** The id of no run; with `m-` before it, of no logged model. */
+export const UNKNOWN_ID = "0123456789abcdef0123456789abcdef";
+
 export function scenario(name: string, ...steps: (Step | Step[])[]): Scenario {
   return { name, steps: steps.flat() };
 }

@@ -1,10 +1,9 @@
-import { createExperiment, createRun, get, getEach, post, raw, scenario } from "../steps.ts";
+import { createExperiment, createRun, get, getEach, post, raw, scenario, UNKNOWN_ID } from "../steps.ts";
 import type { Method, Scenario, Step } from "../types.ts";
 
 const PROXY = "/api/2.0/mlflow-artifacts";
 const FILES = `${PROXY}/artifacts`;
 const RUN_ROOT = "{{experimentId}}/{{runId}}/artifacts";
-const UNKNOWN = "0123456789abcdef0123456789abcdef";
 const HEADERS = { compareHeaders: ["content-disposition", "x-content-type-options", "content-length"] };
 
 function put(path: string, text: string, contentType: string | null = "application/octet-stream"): Step {
@@ -104,7 +103,7 @@ export const artifactScenarios: Scenario[] = [
       "list climbing out encoded": { run_id: "{{runId}}", path: "%2e%2e/%2e%2e" },
       "list absolute": { run_id: "{{runId}}", path: "/etc" },
       "list with a fragment": { run_id: "{{runId}}", path: "a#b" },
-      "list of unknown run": { run_id: UNKNOWN },
+      "list of unknown run": { run_id: UNKNOWN_ID },
       "list without a run": { path: "model" },
       "list with a token": { run_id: "{{runId}}", page_token: "abc" },
     }),
@@ -121,7 +120,7 @@ export const artifactScenarios: Scenario[] = [
         "get-artifact without a path": { run_id: "{{runId}}" },
         "get-artifact with an empty path": { run_id: "{{runId}}", path: "" },
         "get-artifact without a run": { path: "notes.txt" },
-        "get-artifact of an unknown run": { run_id: UNKNOWN, path: "notes.txt" },
+        "get-artifact of an unknown run": { run_id: UNKNOWN_ID, path: "notes.txt" },
       },
       HEADERS,
     ),
@@ -152,7 +151,7 @@ export const artifactScenarios: Scenario[] = [
     raw(
       "upload to an unknown run",
       "POST",
-      `/ajax-api/2.0/mlflow/upload-artifact?run_uuid=${UNKNOWN}&path=up.txt`,
+      `/ajax-api/2.0/mlflow/upload-artifact?run_uuid=${UNKNOWN_ID}&path=up.txt`,
       "x",
     ),
     get("list after uploads", "artifacts/list", { run_id: "{{runId}}" }),
@@ -213,7 +212,7 @@ export const artifactScenarios: Scenario[] = [
       },
       HEADERS,
     ),
-    get("file of an unknown model", `/ajax-api/2.0/mlflow/logged-models/m-${UNKNOWN}/artifacts/files`, {
+    get("file of an unknown model", `/ajax-api/2.0/mlflow/logged-models/m-${UNKNOWN_ID}/artifacts/files`, {
       artifact_file_path: "MLmodel",
     }),
   ),
@@ -242,14 +241,14 @@ export const artifactScenarios: Scenario[] = [
     post("presigned upload of nothing", "artifacts/presigned-upload-url", { path: "a.txt" }),
     post("presigned upload of both", "artifacts/presigned-upload-url", {
       run_id: "{{runId}}",
-      model_id: `m-${UNKNOWN}`,
+      model_id: `m-${UNKNOWN_ID}`,
       path: "a.txt",
     }),
-    post("presigned upload of an unknown run", "artifacts/presigned-upload-url", { run_id: UNKNOWN, path: "a.txt" }),
+    post("presigned upload of an unknown run", "artifacts/presigned-upload-url", { run_id: UNKNOWN_ID, path: "a.txt" }),
     post("presigned download of a run", "artifacts/presigned-download-url", { run_id: "{{runId}}", path: "a.txt" }),
     post("presigned download without a run", "artifacts/presigned-download-url", { path: "a.txt" }),
     post("presigned download of an unknown run", "artifacts/presigned-download-url", {
-      run_id: UNKNOWN,
+      run_id: UNKNOWN_ID,
       path: "a.txt",
     }),
   ),

@@ -1,4 +1,4 @@
-import { createExperiment, createRun, get, post, raw, scenario } from "../steps.ts";
+import { createExperiment, createRun, get, post, raw, scenario, UNKNOWN_ID } from "../steps.ts";
 import type { JsonValue, Scenario, Step } from "../types.ts";
 
 const T = 1_700_000_000_000;
@@ -99,7 +99,7 @@ export const graphqlScenarios: Scenario[] = [
     }),
     ask("get run", GET_RUN, { data: { runId: "{{runId}}" } }),
     ask("get run by run_uuid", GET_RUN, { data: { runUuid: "{{runId}}" } }),
-    ask("get unknown run", GET_RUN, { data: { runId: "0123456789abcdef0123456789abcdef" } }),
+    ask("get unknown run", GET_RUN, { data: { runId: UNKNOWN_ID } }),
     ask("get run without an id", GET_RUN, { data: {} }),
     ask("get experiment", GET_EXPERIMENT, { input: { experimentId: "{{experimentId}}" } }),
     ask("get unknown experiment", GET_EXPERIMENT, { input: { experimentId: "999999999" } }),

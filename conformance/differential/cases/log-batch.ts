@@ -1,7 +1,6 @@
-import { createExperiment, createRun, get, post, postEach, scenario } from "../steps.ts";
+import { createExperiment, createRun, get, post, postEach, scenario, UNKNOWN_ID } from "../steps.ts";
 import type { JsonValue, Scenario } from "../types.ts";
 
-const UNKNOWN = "0123456789abcdef0123456789abcdef";
 const T = 1_700_000_000_000;
 
 function list(length: number, item: (index: number) => JsonValue): JsonValue[] {
@@ -94,7 +93,7 @@ export const logBatchScenarios: Scenario[] = [
     postEach("runs/log-batch", {
       "without a run": { params: [{ key: "a", value: "1" }] },
       "empty run": { run_id: "", params: [{ key: "a", value: "1" }] },
-      "unknown run": { run_id: UNKNOWN, params: [{ key: "a", value: "1" }] },
+      "unknown run": { run_id: UNKNOWN_ID, params: [{ key: "a", value: "1" }] },
       "odd run id": { run_id: "../x", params: [{ key: "a", value: "1" }] },
       "run id with a space": { run_id: "a b", params: [{ key: "a", value: "1" }] },
       "run id a number": { run_id: 5, params: [{ key: "a", value: "1" }] },

@@ -1,7 +1,18 @@
-import { createExperiment, createRun, del, get, getEach, patch, post, postEach, scenario } from "../steps.ts";
+import {
+  createExperiment,
+  createRun,
+  del,
+  get,
+  getEach,
+  patch,
+  post,
+  postEach,
+  scenario,
+  UNKNOWN_ID,
+} from "../steps.ts";
 import type { JsonValue, Scenario, Step } from "../types.ts";
 
-const UNKNOWN = "m-0123456789abcdef0123456789abcdef";
+const UNKNOWN = `m-${UNKNOWN_ID}`;
 const T = 1_700_000_000_000;
 
 function createModel(variable = "modelId", fields: { [key: string]: JsonValue } = {}): Step {
@@ -79,7 +90,7 @@ export const loggedModelScenarios: Scenario[] = [
       "unknown source run": {
         experiment_id: "{{experimentId}}",
         name: "a",
-        source_run_id: "0123456789abcdef0123456789abcdef",
+        source_run_id: UNKNOWN_ID,
       },
       "params a text": { experiment_id: "{{experimentId}}", name: "a", params: "x" },
       "param twice": {

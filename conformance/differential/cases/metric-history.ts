@@ -1,7 +1,6 @@
-import { createExperiment, createRun, get, getEach, post, scenario } from "../steps.ts";
+import { createExperiment, createRun, get, getEach, post, scenario, UNKNOWN_ID } from "../steps.ts";
 import type { Scenario, Step } from "../types.ts";
 
-const UNKNOWN = "0123456789abcdef0123456789abcdef";
 const T = 1_700_000_000_000;
 
 const BULK = "/ajax-api/2.0/mlflow/metrics/get-history-bulk";
@@ -83,7 +82,7 @@ export const metricHistoryScenarios: Scenario[] = [
       "broken token": { run_id: "{{runId}}", metric_key: "loss", max_results: "3", page_token: "!!" },
       "token of rubbish": { run_id: "{{runId}}", metric_key: "loss", max_results: "3", page_token: "YWJj" },
       "unknown metric": { run_id: "{{runId}}", metric_key: "nothing" },
-      "unknown run": { run_id: UNKNOWN, metric_key: "loss" },
+      "unknown run": { run_id: UNKNOWN_ID, metric_key: "loss" },
       "without a metric": { run_id: "{{runId}}" },
       "empty metric": { run_id: "{{runId}}", metric_key: "" },
       "without a run": { metric_key: "loss" },
@@ -100,7 +99,7 @@ export const metricHistoryScenarios: Scenario[] = [
       "max_results 0": { run_id: "{{a}}", metric_key: "loss", max_results: "0" },
       "max_results a word": { run_id: "{{a}}", metric_key: "loss", max_results: "many" },
       "max_results 25001": { run_id: "{{a}}", metric_key: "loss", max_results: "25001" },
-      "unknown run beside": { run_id: ["{{b}}", UNKNOWN], metric_key: "loss" },
+      "unknown run beside": { run_id: ["{{b}}", UNKNOWN_ID], metric_key: "loss" },
       "same run twice": { run_id: ["{{b}}", "{{b}}"], metric_key: "loss" },
       "unknown metric": { run_id: "{{a}}", metric_key: "nothing" },
       "without a metric": { run_id: "{{a}}" },
@@ -136,7 +135,7 @@ export const metricHistoryScenarios: Scenario[] = [
       "only a start": { run_ids: "{{a}}", metric_key: "loss", start_step: "2" },
       "only an end": { run_ids: "{{a}}", metric_key: "loss", end_step: "2" },
       "negative start": { run_ids: "{{a}}", metric_key: "loss", start_step: "-5", end_step: "1" },
-      "unknown run beside": { run_ids: ["{{b}}", UNKNOWN], metric_key: "loss" },
+      "unknown run beside": { run_ids: ["{{b}}", UNKNOWN_ID], metric_key: "loss" },
       "unknown metric": { run_ids: "{{a}}", metric_key: "nothing" },
       "max_results 0": { run_ids: "{{a}}", metric_key: "loss", max_results: "0" },
       "max_results -1": { run_ids: "{{a}}", metric_key: "loss", max_results: "-1" },

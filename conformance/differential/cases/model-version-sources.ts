@@ -1,8 +1,7 @@
-import { createExperiment, createRun, get, post, postEach, scenario } from "../steps.ts";
+import { createExperiment, createRun, get, post, postEach, scenario, UNKNOWN_ID } from "../steps.ts";
 import type { JsonValue, Scenario, Step } from "../types.ts";
 
 const M = { name: "m-{{unique}}" };
-const UNKNOWN = "0123456789abcdef0123456789abcdef";
 const ROOT = "mlflow-artifacts:/{{experimentId}}/{{runId}}/artifacts";
 
 const base: Step[] = [
@@ -50,7 +49,7 @@ export const modelVersionSourceScenarios: Scenario[] = [
       "runs:/ without the run": ["runs:/{{runId}}/model"],
       "runs:/ of another run": ["runs:/{{otherRun}}/model", withRun],
       "runs:/ climbing out": ["runs:/{{runId}}/../x", withRun],
-      "runs:/ of an unknown run": [`runs:/${UNKNOWN}/model`, { run_id: UNKNOWN }],
+      "runs:/ of an unknown run": [`runs:/${UNKNOWN_ID}/model`, { run_id: UNKNOWN_ID }],
       "artifacts of its run": [`${ROOT}/model`, withRun],
       "artifacts of its run with a host": [
         "mlflow-artifacts://host/{{experimentId}}/{{runId}}/artifacts/model",
@@ -114,7 +113,7 @@ export const modelVersionSourceScenarios: Scenario[] = [
       "models:/m-id with a run": ["models:/{{modelId}}", withRun],
       "models:/m-id with both": ["models:/{{modelId}}", { ...withModel, ...withRun }],
       "models:/m-id with a path": ["models:/{{modelId}}/x", withModel],
-      "models:/ unknown id": [`models:/m-${UNKNOWN}`, { model_id: `m-${UNKNOWN}` }],
+      "models:/ unknown id": [`models:/m-${UNKNOWN_ID}`, { model_id: `m-${UNKNOWN_ID}` }],
       "artifacts of its model": ["mlflow-artifacts:/{{experimentId}}/models/{{modelId}}/artifacts", withModel],
       "artifacts below its model": ["mlflow-artifacts:/{{experimentId}}/models/{{modelId}}/artifacts/x", withModel],
       "artifacts of a model without its id": ["mlflow-artifacts:/{{experimentId}}/models/{{modelId}}/artifacts"],

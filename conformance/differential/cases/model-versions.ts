@@ -1,4 +1,15 @@
-import { createExperiment, createRun, del, get, getEach, patch, post, postEach, scenario } from "../steps.ts";
+import {
+  createExperiment,
+  createRun,
+  del,
+  get,
+  getEach,
+  patch,
+  post,
+  postEach,
+  scenario,
+  UNKNOWN_ID,
+} from "../steps.ts";
 import type { JsonValue, Scenario, Step } from "../types.ts";
 
 const M = { name: "m-{{unique}}" };
@@ -57,8 +68,8 @@ export const modelVersionScenarios: Scenario[] = [
       "empty source": { ...M, source: "" },
       "source a number": { ...M, source: 5 },
       "name a number": { name: 5, source: "s3://b/m" },
-      "unknown run": { ...M, source: "s3://b/m", run_id: "0123456789abcdef0123456789abcdef" },
-      "unknown logged model": { ...M, source: "s3://b/m", model_id: "m-0123456789abcdef0123456789abcdef" },
+      "unknown run": { ...M, source: "s3://b/m", run_id: UNKNOWN_ID },
+      "unknown logged model": { ...M, source: "s3://b/m", model_id: `m-${UNKNOWN_ID}` },
       "tags a text": { ...M, source: "s3://b/m", tags: "x" },
       "tag without a key": { ...M, source: "s3://b/m", tags: [{ value: "x" }] },
       "tag without a value": { ...M, source: "s3://b/m", tags: [{ key: "x" }] },

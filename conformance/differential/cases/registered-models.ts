@@ -61,7 +61,7 @@ export const registeredModelScenarios: Scenario[] = [
       "name in another case": { name: "M-{{unique}}" },
       "name with a trailing space": { name: "m-{{unique}} " },
       "name of 256": { name: `{{unique}}${"n".repeat(230)}` },
-      "name of 300": { name: "n".repeat(300) },
+      "name of 300": { name: `{{unique}}${"n".repeat(300)}` },
       "description too long": { name: "long-{{unique}}", description: "d".repeat(5001) },
       "description a number": { name: "number-{{unique}}", description: 5 },
       "tags a text": { name: "tags-{{unique}}", tags: "x" },

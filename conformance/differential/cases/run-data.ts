@@ -1,7 +1,6 @@
-import { createExperiment, createRun, get, post, postEach, raw, scenario } from "../steps.ts";
+import { createExperiment, createRun, get, post, postEach, raw, scenario, UNKNOWN_ID } from "../steps.ts";
 import type { JsonValue, Scenario } from "../types.ts";
 
-const UNKNOWN = "0123456789abcdef0123456789abcdef";
 const T = 1_700_000_000_000;
 
 /** Bodies for a run, with the run id filled in. */
@@ -66,7 +65,7 @@ export const runDataScenarios: Scenario[] = [
           key: "model",
           value: 1,
           timestamp: T,
-          model_id: `m-${UNKNOWN}`,
+          model_id: `m-${UNKNOWN_ID}`,
         },
         "with a dataset": { key: "data", value: 1, timestamp: T, dataset_name: "d", dataset_digest: "1" },
       }),
@@ -81,7 +80,7 @@ export const runDataScenarios: Scenario[] = [
     postEach("runs/log-metric", {
       "by run_uuid": { run_uuid: "{{runId}}", key: "uuid", value: 1, timestamp: T },
       "without a run": { key: "a", value: 1, timestamp: T },
-      "unknown run": { run_id: UNKNOWN, key: "a", value: 1, timestamp: T },
+      "unknown run": { run_id: UNKNOWN_ID, key: "a", value: 1, timestamp: T },
     }),
     get("latest", "runs/get", { run_id: "{{runId}}" }),
     get("history", "metrics/get-history", { run_id: "{{runId}}", metric_key: "loss" }),
@@ -119,7 +118,7 @@ export const runDataScenarios: Scenario[] = [
     postEach("runs/log-parameter", {
       "by run_uuid": { run_uuid: "{{runId}}", key: "uuid", value: "1" },
       "without a run": { key: "a", value: "1" },
-      "unknown run": { run_id: UNKNOWN, key: "a", value: "1" },
+      "unknown run": { run_id: UNKNOWN_ID, key: "a", value: "1" },
     }),
     get("params", "runs/get", { run_id: "{{runId}}" }),
   ),
@@ -149,7 +148,7 @@ export const runDataScenarios: Scenario[] = [
     postEach("runs/set-tag", {
       "by run_uuid": { run_uuid: "{{runId}}", key: "uuid", value: "1" },
       "without a run": { key: "a", value: "1" },
-      "unknown run": { run_id: UNKNOWN, key: "a", value: "1" },
+      "unknown run": { run_id: UNKNOWN_ID, key: "a", value: "1" },
     }),
     get("tags", "runs/get", { run_id: "{{runId}}" }),
     postEach("runs/delete-tag", {
@@ -157,7 +156,7 @@ export const runDataScenarios: Scenario[] = [
       "delete again": { run_id: "{{runId}}", key: "team" },
       "delete without a key": { run_id: "{{runId}}" },
       "delete without a run": { key: "team" },
-      "delete from unknown": { run_id: UNKNOWN, key: "team" },
+      "delete from unknown": { run_id: UNKNOWN_ID, key: "team" },
       "delete by run_uuid only": { run_uuid: "{{runId}}", key: "uuid" },
       "delete run name": { run_id: "{{runId}}", key: "mlflow.runName" },
     }),

@@ -1,7 +1,5 @@
-import { createExperiment, createRun, get, post, postEach, scenario } from "../steps.ts";
+import { createExperiment, createRun, get, post, postEach, scenario, UNKNOWN_ID } from "../steps.ts";
 import type { JsonValue, Scenario } from "../types.ts";
-
-const UNKNOWN = "0123456789abcdef0123456789abcdef";
 
 function dataset(fields: { [key: string]: JsonValue } = {}): JsonValue {
   return { name: "iris", digest: "d1", source_type: "local", source: "file:///iris.csv", ...fields };
@@ -44,7 +42,7 @@ export const runModelsInputsScenarios: Scenario[] = [
       "an object instead of text": { run_id: "{{scratch}}", model_json: { artifact_path: "m" } },
       "without a run": { model_json: "{}" },
       "unknown run": {
-        run_id: UNKNOWN,
+        run_id: UNKNOWN_ID,
         model_json: '{"artifact_path":"m","flavors":{},"utc_time_created":"x","run_id":"abc"}',
       },
     }),
@@ -90,7 +88,7 @@ export const runModelsInputsScenarios: Scenario[] = [
     get("inputs of the other run", "runs/get", { run_id: "{{second}}" }),
     postEach("runs/log-inputs", {
       "without a run": { datasets: [{ dataset: dataset() }] },
-      "unknown run": { run_id: UNKNOWN, datasets: [{ dataset: dataset() }] },
+      "unknown run": { run_id: UNKNOWN_ID, datasets: [{ dataset: dataset() }] },
       "odd run id": { run_id: "../x", datasets: [{ dataset: dataset() }] },
       "datasets a text": { run_id: "{{scratch}}", datasets: "x" },
       "datasets of texts": { run_id: "{{scratch}}", datasets: ["x"] },
@@ -128,7 +126,7 @@ export const runModelsInputsScenarios: Scenario[] = [
         datasets: [{ dataset: dataset({ name: "tn" }), tags: [{ key: "k" }] }],
       },
       "digest a number": { run_id: "{{scratch}}", datasets: [{ dataset: dataset({ digest: 5 }) }] },
-      "unknown input model": { run_id: "{{scratch}}", models: [{ model_id: `m-${UNKNOWN}` }] },
+      "unknown input model": { run_id: "{{scratch}}", models: [{ model_id: `m-${UNKNOWN_ID}` }] },
       "input model without an id": { run_id: "{{scratch}}", models: [{}] },
     }),
   ),
@@ -170,10 +168,10 @@ export const runModelsInputsScenarios: Scenario[] = [
     get("model with metrics", "logged-models/{{modelId}}"),
     postEach("runs/outputs", {
       "output without a run": { models: [{ model_id: "{{modelId}}", step: 0 }] },
-      "output to an unknown run": { run_id: UNKNOWN, models: [{ model_id: "{{modelId}}", step: 0 }] },
+      "output to an unknown run": { run_id: UNKNOWN_ID, models: [{ model_id: "{{modelId}}", step: 0 }] },
       "output without a model id": { run_id: "{{runId}}", models: [{ step: 0 }] },
       "output without a step": { run_id: "{{user}}", models: [{ model_id: "{{modelId}}" }] },
-      "output of an unknown model": { run_id: "{{user}}", models: [{ model_id: `m-${UNKNOWN}`, step: 0 }] },
+      "output of an unknown model": { run_id: "{{user}}", models: [{ model_id: `m-${UNKNOWN_ID}`, step: 0 }] },
       "output models a text": { run_id: "{{user}}", models: "x" },
     }),
   ),

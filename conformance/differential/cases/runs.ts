@@ -1,7 +1,6 @@
-import { createExperiment, createRun, get, getEach, post, postEach, scenario } from "../steps.ts";
+import { createExperiment, createRun, get, getEach, post, postEach, scenario, UNKNOWN_ID } from "../steps.ts";
 import type { Scenario } from "../types.ts";
 
-const UNKNOWN = "0123456789abcdef0123456789abcdef";
 const T = 1_700_000_000_000;
 
 export const runScenarios: Scenario[] = [
@@ -95,20 +94,20 @@ export const runScenarios: Scenario[] = [
     getEach("runs/get", {
       "get without an id": {},
       "get empty": { run_id: "" },
-      "get unknown": { run_id: UNKNOWN },
+      "get unknown": { run_id: UNKNOWN_ID },
       "get odd": { run_id: "../../etc/passwd" },
       "get too long": { run_id: "a".repeat(300) },
-      "get unknown by run_uuid": { run_uuid: UNKNOWN },
+      "get unknown by run_uuid": { run_uuid: UNKNOWN_ID },
     }),
     postEach("runs/delete", {
       "delete without an id": {},
-      "delete unknown": { run_id: UNKNOWN },
+      "delete unknown": { run_id: UNKNOWN_ID },
       "delete a number": { run_id: 5 },
-      "delete by run_uuid": { run_uuid: UNKNOWN },
+      "delete by run_uuid": { run_uuid: UNKNOWN_ID },
     }),
     postEach("runs/restore", {
       "restore without an id": {},
-      "restore unknown": { run_id: UNKNOWN },
+      "restore unknown": { run_id: UNKNOWN_ID },
       "restore null": { run_id: null },
     }),
   ),
@@ -135,7 +134,7 @@ export const runScenarios: Scenario[] = [
       "name too long": { run_id: "{{runId}}", run_name: "r".repeat(251) },
       "name a number": { run_id: "{{runId}}", run_name: 5 },
       "without an id": { status: "FINISHED" },
-      "unknown run": { run_id: UNKNOWN, status: "FINISHED" },
+      "unknown run": { run_id: UNKNOWN_ID, status: "FINISHED" },
       "id a number": { run_id: 5, status: "FINISHED" },
     }),
     get("get afterwards", "runs/get", { run_id: "{{runId}}" }),
@@ -167,7 +166,7 @@ export const runScenarios: Scenario[] = [
       run_id: "{{runId}}",
       datasets: [{ dataset: { name: "d", digest: "1", source_type: "local", source: "s" } }],
     }),
-    post("outputs", "runs/outputs", { run_id: "{{runId}}", models: [{ model_id: `m-${UNKNOWN}`, step: 0 }] }),
+    post("outputs", "runs/outputs", { run_id: "{{runId}}", models: [{ model_id: `m-${UNKNOWN_ID}`, step: 0 }] }),
     get("get", "runs/get", { run_id: "{{runId}}" }),
     get("history", "metrics/get-history", { run_id: "{{runId}}", metric_key: "m" }),
   ),
