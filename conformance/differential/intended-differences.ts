@@ -1,14 +1,18 @@
 import { artifactDifferences } from "./intended/artifacts.ts";
+import { bodyDifferences } from "./intended/bodies.ts";
 import { filterDifferences } from "./intended/filters.ts";
 import { internalsDifferences } from "./intended/internals.ts";
 import { pathDifferences } from "./intended/paths.ts";
 import { serverErrorDifferences } from "./intended/server-errors.ts";
+import { valueDifferences } from "./intended/values.ts";
 import type { IntendedDifference } from "./intended.ts";
 
 /** Every difference from upstream that is meant, with its reason and with what we answer instead. */
 export const intendedDifferences: IntendedDifference[] = [
   ...serverErrorDifferences,
   ...internalsDifferences,
+  ...bodyDifferences,
+  ...valueDifferences,
   ...filterDifferences,
   ...artifactDifferences,
   ...pathDifferences,

@@ -128,6 +128,7 @@ export const loggedModelScenarios: Scenario[] = [
     "logged models: errors",
     createExperiment(),
     createModel(),
+    createModel("third"),
     createModel("scratch", { params: [{ key: "k", value: "1" }] }),
     getEach(`logged-models/${UNKNOWN}`, { "get unknown": {} }),
     get("get odd id", "logged-models/abc"),
@@ -139,14 +140,14 @@ export const loggedModelScenarios: Scenario[] = [
       model_id: "{{scratch}}",
       status: "LOGGED_MODEL_STATUS_UNSPECIFIED",
     }),
-    patch("finalize another by the body", "logged-models/{{modelId}}", {
+    patch("finalize another by the body", "logged-models/{{third}}", {
       model_id: UNKNOWN,
       status: "LOGGED_MODEL_READY",
     }),
     patch("set tags of unknown", `logged-models/${UNKNOWN}/tags`, { tags: [{ key: "a", value: "b" }] }),
     patch("set no tags", "logged-models/{{modelId}}/tags", {}),
     patch("set tags a text", "logged-models/{{scratch}}/tags", { tags: "x" }),
-    patch("set tag key too long", "logged-models/{{modelId}}/tags", { tags: [{ key: "k".repeat(256), value: "b" }] }),
+    patch("set tag key too long", "logged-models/{{third}}/tags", { tags: [{ key: "k".repeat(256), value: "b" }] }),
     patch("set tag value too long", "logged-models/{{modelId}}/tags", {
       tags: [{ key: "k", value: "v".repeat(8001) }],
     }),
