@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 import type { MetadataStore, Reader, Writer } from "../../../core/ports/metadata-store.ts";
 import { postgresDialect } from "../dialects/postgres.ts";
@@ -11,7 +12,10 @@ import { PostgresConnection, registerIntegerParser } from "./postgres-connection
 const MIGRATION_LOCK = 7_265_413;
 
 /** How often a transaction that met another one is tried again. */
-const ATTEMPTS = 10;
+const ATTEMPTS = 30;
+
+/** Longest wait before another attempt; waits are random, so that those who met do not meet again. */
+const LONGEST_WAIT_MS = 50;
 
 const RETRIED_STATES = new Set(["40001", "40P01"]);
 
@@ -22,6 +26,8 @@ export class PostgresMetadataStore implements MetadataStore {
 
   private constructor(pool: pg.Pool) {
     this.#pool = pool;
+    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+    pool.on("error", () => undefined);
   }
 
   /** Connects and brings the schema up to date. */
@@ -54,6 +60,7 @@ export class PostgresMetadataStore implements MetadataStore {
         );
       } catch (error) {
         if (attempt === ATTEMPTS || !isSerializationFailure(error)) throw error;
+        await setTimeout(Math.random() * Math.min(2 ** attempt, LONGEST_WAIT_MS));
       }
     }
   }

@@ -1,0 +1,11 @@
+import type { MetadataStore } from "../../core/ports/metadata-store.ts";
+import { testLoggedModels } from "./logged-models-suite.ts";
+import { testModelVersions } from "./model-versions-suite.ts";
+import { testRegisteredModels } from "./registered-models-suite.ts";
+
+/** Every suite of the records: what each backend must pass. `open` gives an empty store that nothing else uses. */
+export function testMetadataStore(name: string, open: () => Promise<MetadataStore>): void {
+  testRegisteredModels(name, open);
+  testModelVersions(name, open);
+  testLoggedModels(name, open);
+}
