@@ -15,6 +15,15 @@ export interface RunInfo {
   lifecycleStage: LifecycleStage;
 }
 
+/** The tag that repeats a run's name: setting it renames the run, and renaming the run sets it. */
+export const RUN_NAME_TAG = "mlflow.runName";
+
+/** The tag of a dataset input that says what the dataset was read for: `training`, `eval`, … */
+export const DATASET_CONTEXT_TAG = "mlflow.data.context";
+
+/** The tag that holds, as a JSON list, what the deprecated `log-model` recorded. */
+export const LOGGED_MODELS_TAG = "mlflow.log-model.history";
+
 /** One point of a metric's history. `value` may be NaN; infinities are clamped to the largest double on the way in. */
 export interface MetricPoint {
   key: string;
@@ -80,11 +89,12 @@ export interface RunHandle {
   lifecycleStage: LifecycleStage;
 }
 
-/** A metric that was also measured for a logged model, on a dataset where one is named. */
-export interface ModelMetricReference {
-  modelId?: string;
+/** A point that was measured for a logged model, on a dataset where one is named. */
+export interface ModelMetric extends MetricPoint {
+  modelId: string;
   datasetName?: string;
   datasetDigest?: string;
 }
 
-export type LoggedMetric = MetricPoint & ModelMetricReference;
+/** A point as it is logged: where it names a logged model, it is a metric of that model too. */
+export type LoggedMetric = MetricPoint & Partial<ModelMetric>;

@@ -1,6 +1,6 @@
 import { CoreError, found } from "../errors.ts";
 import type { ListQuery, ViewType } from "../filter/query.ts";
-import type { Experiment } from "../model/experiments.ts";
+import { DEFAULT_EXPERIMENT_ID, type Experiment } from "../model/experiments.ts";
 import type { Page, Tag } from "../model/values.ts";
 import type { ExperimentReader } from "../ports/experiments.ts";
 import type { OperationContext } from "./context.ts";
@@ -29,6 +29,27 @@ export function createExperiment(
     }
     await events.appendEvent({ kind: "experiment.created", experimentId: id, name: input.name }, now);
     return id;
+  });
+}
+
+/** Makes the experiment `Default`, unless there has ever been one. For the start of the server. */
+export function createDefaultExperiment(context: OperationContext): Promise<void> {
+  const now = context.clock.now();
+  return context.store.transact(async ({ experiments, events }) => {
+    if ((await experiments.getExperiment(DEFAULT_EXPERIMENT_ID)) !== undefined) return;
+    const name = "Default";
+    await experiments.insertExperiment(
+      {
+        name,
+        artifactLocation: `${context.artifactRoot}/${DEFAULT_EXPERIMENT_ID}`,
+        lifecycleStage: "active",
+        creationTime: now,
+        lastUpdateTime: now,
+        tags: [],
+      },
+      DEFAULT_EXPERIMENT_ID,
+    );
+    await events.appendEvent({ kind: "experiment.created", experimentId: DEFAULT_EXPERIMENT_ID, name }, now);
   });
 }
 
@@ -83,7 +104,7 @@ export function restoreExperiment(context: OperationContext, id: number): Promis
     const experiment = await requireStage(experiments, id, "deleted");
     await requireFreeName(experiments, experiment.name);
     await experiments.updateExperiment(id, { lifecycleStage: "active", lastUpdateTime: now });
-    await runs.setLifecycleStageOfRuns(id, "active", null);
+    await runs.setLifecycleStageOfRuns(id, "active", now);
     await events.appendEvent({ kind: "experiment.restored", experimentId: id }, now);
   });
 }
@@ -104,7 +125,7 @@ export function deleteExperimentTag(context: OperationContext, id: number, key: 
   return context.store.transact(async ({ experiments, events }) => {
     await requireActiveExperiment(experiments, id);
     if (!(await experiments.deleteExperimentTag(id, key))) {
-      throw new CoreError("notFound", { entity: "tag", by: "key", value: key, of: String(id) });
+      throw new CoreError("notFound", { entity: "tag", by: "key", value: key, of: `experiment with id ${id}` });
     }
     await events.appendEvent({ kind: "experiment.tag-deleted", experimentId: id, key }, now);
   });

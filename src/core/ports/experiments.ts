@@ -11,8 +11,11 @@ export interface ExperimentReader {
 }
 
 export interface ExperimentWriter extends ExperimentReader {
-  /** Returns the id. The artifact location is completed by `updateExperiment` where it contains the id. */
-  insertExperiment(experiment: NewExperiment): Promise<number>;
+  /**
+   * Returns the id: the one given, or else one that the store assigns. The artifact location is completed by `updateExperiment` where
+   * it contains an assigned id.
+   */
+  insertExperiment(experiment: NewExperiment, id?: number): Promise<number>;
   updateExperiment(
     id: number,
     changes: Partial<Pick<Experiment, "name" | "lifecycleStage" | "lastUpdateTime" | "artifactLocation">>,

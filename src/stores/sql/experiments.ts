@@ -31,12 +31,13 @@ export class SqlExperimentReader implements ExperimentReader {
 }
 
 export class SqlExperimentWriter extends SqlExperimentReader implements ExperimentWriter {
-  async insertExperiment(experiment: NewExperiment): Promise<number> {
+  async insertExperiment(experiment: NewExperiment, id?: number): Promise<number> {
     const { build } = this.session;
     const row = await this.session.queryFirst(
       build
         .insertInto("experiments")
         .values({
+          ...(id !== undefined && { id }),
           name: experiment.name,
           artifact_location: experiment.artifactLocation,
           lifecycle_stage: experiment.lifecycleStage,

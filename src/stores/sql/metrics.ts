@@ -1,5 +1,10 @@
+import type { MetricPoint, RunMetricPoint } from "../../core/model/runs.ts";
+import type { Cursor, Int64, Page } from "../../core/model/values.ts";
 import type { MetricReader } from "../../core/ports/metrics.ts";
+import { sampleMetricHistory } from "./metric-sample.ts";
 import type { SqlSession } from "./session.ts";
+
+type PointTuple = [value: number, timestamp: Int64, step: Int64, isNan: 0 | 1];
 
 export class SqlMetricReader implements MetricReader {
   protected readonly session: SqlSession;
@@ -8,15 +13,57 @@ export class SqlMetricReader implements MetricReader {
     this.session = session;
   }
 
-  async getMetricHistory(): Promise<never> {
-    throw new Error("getMetricHistory is still to be written");
+  async getMetricHistory(query: Parameters<MetricReader["getMetricHistory"]>[0]): Promise<Page<MetricPoint>> {
+    const { runId, key, limit, after } = query;
+    const id = await this.session.keys.find(key);
+    if (id === undefined) return { items: [] };
+    const tuples = await this.session.tuples<PointTuple>(
+      `SELECT value, timestamp, step, is_nan FROM metric_points
+       WHERE run = (SELECT id FROM runs WHERE run_id = ?) AND key = ?
+         ${after ? "AND (timestamp, step, value, is_nan) > (?, ?, ?, ?)" : ""}
+       ORDER BY timestamp, step, value, is_nan ${limit === undefined ? "" : "LIMIT ?"}`,
+      [runId, id, ...(after ?? []), ...(limit === undefined ? [] : [limit + 1])],
+    );
+    const page = limit === undefined ? tuples : tuples.slice(0, limit);
+    const next = page.length < tuples.length ? toCursor(page.at(-1)) : undefined;
+    return {
+      items: page.map(([value, timestamp, step, isNan]) => ({
+        key,
+        value: isNan ? Number.NaN : value,
+        timestamp,
+        step,
+      })),
+      ...(next && { next }),
+    };
   }
 
-  async getMetricHistoryBulk(): Promise<never> {
-    throw new Error("getMetricHistoryBulk is still to be written");
+  async getMetricHistoryBulk(query: Parameters<MetricReader["getMetricHistoryBulk"]>[0]): Promise<RunMetricPoint[]> {
+    const { inList, listParameter } = this.session.dialect;
+    const id = await this.session.keys.find(query.key);
+    if (id === undefined) return [];
+    const tuples = await this.session.tuples<[runId: string, ...PointTuple]>(
+      `SELECT runs.run_id, value, timestamp, step, is_nan
+       FROM runs JOIN metric_points ON metric_points.run = runs.id
+       WHERE ${inList("runs.run_id", "text")} AND key = ?
+       ORDER BY runs.run_id, timestamp, step, value, is_nan LIMIT ?`,
+      [listParameter(query.runIds), id, query.limit],
+    );
+    return tuples.map(([runId, value, timestamp, step, isNan]) => ({
+      key: query.key,
+      value: isNan ? Number.NaN : value,
+      timestamp,
+      step,
+      runId,
+    }));
   }
 
-  async sampleMetricHistory(): Promise<never> {
-    throw new Error("sampleMetricHistory is still to be written");
+  sampleMetricHistory(query: Parameters<MetricReader["sampleMetricHistory"]>[0]): Promise<RunMetricPoint[]> {
+    return sampleMetricHistory(this.session, query);
   }
+}
+
+function toCursor(tuple: PointTuple | undefined): Cursor | undefined {
+  if (tuple === undefined) return undefined;
+  const [value, timestamp, step, isNan] = tuple;
+  return [timestamp, step, value, isNan];
 }

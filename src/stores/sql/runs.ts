@@ -1,4 +1,20 @@
+import type {
+  Dataset,
+  DatasetSummary,
+  MetricPoint,
+  ModelMetric,
+  ModelOutput,
+  Param,
+  Run,
+  RunHandle,
+  RunInfo,
+} from "../../core/model/runs.ts";
+import type { LifecycleStage, Page, Tag } from "../../core/model/values.ts";
 import type { RunReader, RunWriter } from "../../core/ports/runs.ts";
+import { logDatasetInputs, searchDatasets } from "./datasets.ts";
+import { logMetrics, logModelMetrics } from "./metric-points.ts";
+import { completeRuns, type StoredRunRow, toRunInfo } from "./run-data.ts";
+import { searchRuns } from "./search/runs.ts";
 import type { SqlSession } from "./session.ts";
 
 export class SqlRunReader implements RunReader {
@@ -8,69 +24,164 @@ export class SqlRunReader implements RunReader {
     this.session = session;
   }
 
-  async getRunHandle(): Promise<never> {
-    throw new Error("getRunHandle is still to be written");
+  async getRunHandle(runId: string): Promise<RunHandle | undefined> {
+    const row = await this.session.first<Pick<StoredRunRow, "id" | "experiment" | "lifecycle_stage">>(
+      "SELECT id, experiment, lifecycle_stage FROM runs WHERE run_id = ?",
+      [runId],
+    );
+    return row && { rowId: row.id, runId, experimentId: row.experiment, lifecycleStage: row.lifecycle_stage };
   }
 
-  async getRunInfo(): Promise<never> {
-    throw new Error("getRunInfo is still to be written");
+  async getRunInfo(runId: string): Promise<RunInfo | undefined> {
+    const row = await this.#row(runId);
+    return row && toRunInfo(row);
   }
 
-  async getRun(): Promise<never> {
-    throw new Error("getRun is still to be written");
+  async getRun(runId: string): Promise<Run | undefined> {
+    const row = await this.#row(runId);
+    return row && (await completeRuns(this.session, [row]))[0];
   }
 
-  async getParams(): Promise<never> {
-    throw new Error("getParams is still to be written");
+  async getParams(run: RunHandle, keys: readonly string[]): Promise<Map<string, string>> {
+    const { inList, listParameter } = this.session.dialect;
+    const ids = await this.session.keys.intern(keys);
+    const rows = await this.session.all<{ key: number; value: string }>(
+      `SELECT key, value FROM run_params WHERE run = ? AND ${inList("key", "integer")}`,
+      [run.rowId, listParameter([...ids.values()])],
+    );
+    const names = new Map([...ids].map(([name, id]) => [id, name]));
+    return new Map(rows.map(({ key, value }) => [names.get(key) ?? "", value]));
   }
 
-  async searchRuns(): Promise<never> {
-    throw new Error("searchRuns is still to be written");
+  async getRunTag(run: RunHandle, key: string): Promise<string | undefined> {
+    const id = await this.session.keys.find(key);
+    if (id === undefined) return undefined;
+    const row = await this.session.first<{ value: string }>("SELECT value FROM run_tags WHERE run = ? AND key = ?", [
+      run.rowId,
+      id,
+    ]);
+    return row?.value;
   }
 
-  async searchDatasets(): Promise<never> {
-    throw new Error("searchDatasets is still to be written");
+  searchRuns(query: Parameters<RunReader["searchRuns"]>[0]): Promise<Page<Run>> {
+    return searchRuns(this.session, query);
+  }
+
+  searchDatasets(experimentIds: readonly number[], limit: number): Promise<DatasetSummary[]> {
+    return searchDatasets(this.session, experimentIds, limit);
+  }
+
+  #row(runId: string): Promise<StoredRunRow | undefined> {
+    return this.session.first<StoredRunRow>("SELECT * FROM runs WHERE run_id = ?", [runId]);
   }
 }
 
 export class SqlRunWriter extends SqlRunReader implements RunWriter {
-  async insertRun(): Promise<never> {
-    throw new Error("insertRun is still to be written");
+  async insertRun(run: RunInfo): Promise<RunHandle> {
+    const { runId, experimentId, lifecycleStage } = run;
+    const row = await this.session.first<{ id: number }>(
+      `INSERT INTO runs
+         (run_id, experiment, name, user_id, status, start_time, end_time, artifact_uri, lifecycle_stage)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+      [
+        runId,
+        experimentId,
+        run.name,
+        run.userId,
+        run.status,
+        run.startTime,
+        run.endTime ?? null,
+        run.artifactUri,
+        lifecycleStage,
+      ],
+    );
+    if (row === undefined) throw new Error("An inserted run has no id");
+    return { rowId: row.id, runId, experimentId, lifecycleStage };
   }
 
-  async updateRun(): Promise<never> {
-    throw new Error("updateRun is still to be written");
+  async updateRun(run: RunHandle, { name, status, endTime }: Parameters<RunWriter["updateRun"]>[1]): Promise<void> {
+    await this.session.run(
+      "UPDATE runs SET name = coalesce(?, name), status = coalesce(?, status), end_time = coalesce(?, end_time) WHERE id = ?",
+      [name ?? null, status ?? null, endTime ?? null, run.rowId],
+    );
   }
 
-  async setLifecycleStageOfRuns(): Promise<never> {
-    throw new Error("setLifecycleStageOfRuns is still to be written");
+  async setRunLifecycleStage(run: RunHandle, stage: LifecycleStage, time: number): Promise<void> {
+    await this.session.run("UPDATE runs SET lifecycle_stage = ?, deleted_time = ? WHERE id = ?", [
+      stage,
+      stage === "deleted" ? time : null,
+      run.rowId,
+    ]);
   }
 
-  async logMetrics(): Promise<never> {
-    throw new Error("logMetrics is still to be written");
+  async setLifecycleStageOfRuns(experimentId: number, stage: LifecycleStage, time: number): Promise<void> {
+    await this.session.run("UPDATE runs SET lifecycle_stage = ?, deleted_time = ? WHERE experiment = ?", [
+      stage,
+      stage === "deleted" ? time : null,
+      experimentId,
+    ]);
   }
 
-  async insertParams(): Promise<never> {
-    throw new Error("insertParams is still to be written");
+  logMetrics(run: RunHandle, points: readonly MetricPoint[]): Promise<void> {
+    return logMetrics(this.session, run, points);
   }
 
-  async setRunTags(): Promise<never> {
-    throw new Error("setRunTags is still to be written");
+  logModelMetrics(run: RunHandle, points: readonly ModelMetric[]): Promise<string[]> {
+    return logModelMetrics(this.session, run, points);
   }
 
-  async deleteRunTag(): Promise<never> {
-    throw new Error("deleteRunTag is still to be written");
+  async insertParams(run: RunHandle, params: readonly Param[]): Promise<number> {
+    return this.#insertValues("run_params", "DO NOTHING", run, params);
   }
 
-  async logDatasetInputs(): Promise<never> {
-    throw new Error("logDatasetInputs is still to be written");
+  async setRunTags(run: RunHandle, tags: readonly Tag[]): Promise<void> {
+    await this.#insertValues("run_tags", "(run, key) DO UPDATE SET value = excluded.value", run, tags);
   }
 
-  async logModelInputs(): Promise<never> {
-    throw new Error("logModelInputs is still to be written");
+  async deleteRunTag(run: RunHandle, key: string): Promise<boolean> {
+    const id = await this.session.keys.find(key);
+    if (id === undefined) return false;
+    return (await this.session.run("DELETE FROM run_tags WHERE run = ? AND key = ?", [run.rowId, id])) > 0;
   }
 
-  async logModelOutputs(): Promise<never> {
-    throw new Error("logModelOutputs is still to be written");
+  logDatasetInputs(run: RunHandle, inputs: readonly { dataset: Dataset; tags: readonly Tag[] }[]): Promise<void> {
+    return logDatasetInputs(this.session, run, inputs);
+  }
+
+  logModelInputs(run: RunHandle, modelIds: readonly string[]): Promise<void> {
+    return this.#linkModels(
+      run,
+      "input",
+      modelIds.map((modelId) => ({ modelId, step: 0 })),
+    );
+  }
+
+  logModelOutputs(run: RunHandle, outputs: readonly ModelOutput[]): Promise<void> {
+    return this.#linkModels(run, "output", outputs);
+  }
+
+  async #insertValues(
+    table: "run_params" | "run_tags",
+    onConflict: string,
+    run: RunHandle,
+    values: readonly { key: string; value: string }[],
+  ): Promise<number> {
+    if (values.length === 0) return 0;
+    const ids = await this.session.keys.intern(values.map(({ key }) => key));
+    return this.session.insertAll(
+      { table, columns: { run: "integer", key: "integer", experiment: "integer", value: "text" }, onConflict },
+      values.map(({ key, value }) => [run.rowId, ids.get(key) ?? null, run.experimentId, value]),
+    );
+  }
+
+  async #linkModels(run: RunHandle, direction: "input" | "output", models: readonly ModelOutput[]): Promise<void> {
+    await this.session.insertAll(
+      {
+        table: "run_models",
+        columns: { run: "integer", direction: "text", model_id: "text", step: "integer" },
+        onConflict: "DO NOTHING",
+      },
+      models.map(({ modelId, step }) => [run.rowId, direction, modelId, step]),
+    );
   }
 }

@@ -1,5 +1,5 @@
 import type { Compilable, Kysely } from "kysely";
-import type { SqlConnection, SqlValue } from "./connection.ts";
+import type { BulkInsert, SqlConnection, SqlValue } from "./connection.ts";
 import type { SqlDialect } from "./dialects/dialect.ts";
 import { type KeyDictionary, SessionKeys } from "./keys.ts";
 import type { Schema } from "./schema.ts";
@@ -52,5 +52,9 @@ export class SqlSession {
 
   run(text: string, parameters?: readonly SqlValue[]): Promise<number> {
     return this.#connection.run(text, parameters);
+  }
+
+  insertAll(insert: BulkInsert, rows: readonly (readonly SqlValue[])[]): Promise<number> {
+    return this.#connection.insertAll(insert, rows);
   }
 }

@@ -1,4 +1,5 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
+import type { SqlValue } from "../connection.ts";
 import type { Schema } from "../schema.ts";
 import type { SqlDialect } from "./dialect.ts";
 
@@ -22,13 +23,17 @@ export const postgresDialect: SqlDialect = {
     },
   }),
   inList: (column, type) => `${column} = ANY (?::${type === "integer" ? "bigint" : "text"}[])`,
-  listParameter: (values) => `{${values.map((value) => (typeof value === "string" ? quoted(value) : value)).join()}}`,
+  listParameter: arrayLiteral,
   // Without ESCAPE '' a backslash would be an escape character here, but not in SQLite.
   like: (left, right) => `${left} LIKE ${right} ESCAPE ''`,
   ilike: (left, right) => `${left} ILIKE ${right} ESCAPE ''`,
 };
 
-/** An element of an array literal. */
+/** PostgreSQL's text form of an array. */
+export function arrayLiteral(values: readonly SqlValue[]): string {
+  return `{${values.map((value) => (typeof value === "string" ? quoted(value) : (value ?? "NULL"))).join()}}`;
+}
+
 function quoted(value: string): string {
   return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }

@@ -1,5 +1,6 @@
 import pg from "pg";
-import type { SqlConnection, SqlValue } from "../connection.ts";
+import type { BulkInsert, SqlConnection, SqlValue } from "../connection.ts";
+import { arrayLiteral } from "../dialects/postgres.ts";
 
 const BIGINT_OID = 20;
 
@@ -47,4 +48,16 @@ export class PostgresConnection implements SqlConnection {
   async run(text: string, parameters: readonly SqlValue[] = []): Promise<number> {
     return (await this.#client.query(numberPlaceholders(text), [...parameters])).rowCount ?? 0;
   }
+
+  // One array for each column: the text of the statement, and so its plan, is the same for any number of rows.
+  async insertAll(insert: BulkInsert, rows: readonly (readonly SqlValue[])[]): Promise<number> {
+    const columns = Object.entries(insert.columns);
+    const arrays = columns.map(([, type]) => `?::${ARRAY_TYPES[type]}`);
+    return this.run(
+      `INSERT INTO ${insert.table} (${columns.map(([name]) => name)}) SELECT * FROM unnest(${arrays}) ON CONFLICT ${insert.onConflict}`,
+      columns.map((_column, index) => arrayLiteral(rows.map((row) => row[index] ?? null))),
+    );
+  }
 }
+
+const ARRAY_TYPES = { integer: "bigint[]", real: "double precision[]", text: "text[]" };

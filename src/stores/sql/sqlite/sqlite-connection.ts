@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { SqlConnection, SqlValue } from "../connection.ts";
+import type { BulkInsert, SqlConnection, SqlValue } from "../connection.ts";
 
 /** Most statement texts that one connection keeps prepared. */
 const STATEMENT_CAPACITY = 1000;
@@ -51,6 +51,17 @@ export class SqliteConnection implements SqlConnection {
 
   async run(text: string, parameters: readonly SqlValue[] = []): Promise<number> {
     return Number(this.#prepare(text).run(...parameters).changes);
+  }
+
+  // One prepared statement in a loop: faster than any form with many rows in one statement, and doubles are bound as they are.
+  async insertAll(insert: BulkInsert, rows: readonly (readonly SqlValue[])[]): Promise<number> {
+    const columns = Object.keys(insert.columns);
+    const statement = this.#prepare(
+      `INSERT INTO ${insert.table} (${columns}) VALUES (${columns.map(() => "?")}) ON CONFLICT ${insert.onConflict}`,
+    );
+    let changes = 0;
+    for (const row of rows) changes += Number(statement.run(...row).changes);
+    return changes;
   }
 
   /** Whether a transaction is open: SQLite itself ends one after some failures, a full disk for example. */
