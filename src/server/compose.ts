@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { pino } from "pino";
 import type { OperationContext } from "../core/ops/context.ts";
+import { createDefaultExperiment } from "../core/ops/experiments.ts";
 import { LocalBlobStore } from "../stores/blobs/local.ts";
 import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.ts";
 import type { Config } from "./config/config.ts";
@@ -34,6 +35,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     clock: Date,
     artifactRoot: ARTIFACT_ROOT,
   };
+  await createDefaultExperiment(context);
   const readers = new ReaderPool(
     { databasePath: directory.databasePath, artifactRoot: ARTIFACT_ROOT },
     Math.max(1, Math.min(MOST_READER_THREADS, availableParallelism() - 1)),

@@ -39,6 +39,8 @@ function notFoundMessage({ entity, by, value, of }: CoreErrorData["notFound"]): 
       return `Logged model with ID '${value}' not found.`;
     case "artifact":
       return `No such artifact: '${value}'`;
+    case "tag":
+      return `No tag with name: ${value} in ${of}`;
     default:
       if (by === "logged model") return `No tag with key ${pythonRepr(value)} found for model with ID '${of}'.`;
       return `No ${entity} with ${by} '${value}'${of === undefined ? "" : ` in ${of}`}.`;
@@ -63,11 +65,16 @@ function registryNameTaken(entity: "registered model" | "prompt", name: string, 
 }
 
 function immutableMessage({ owner, changes, batch }: CoreErrorData["immutable"]): string {
+  const [first] = changes;
+  if (!batch && first) {
+    return (
+      `Changing param values is not allowed. Param with key='${first.key}' was already logged with value='${first.oldValue}' ` +
+      `for run ID='${owner}'. Attempted logging new value '${first.newValue}'.`
+    );
+  }
   const attempts = changes.map(
-    ({ key, oldValue, newValue }) => `{'key': '${key}', 'old_value': '${oldValue}', 'new_value': '${newValue}'}`,
+    ({ key, oldValue, newValue }) =>
+      `{'key': ${pythonRepr(key)}, 'old_value': ${pythonRepr(oldValue)}, 'new_value': ${pythonRepr(newValue)}}`,
   );
-  const first = changes[0];
-  return batch || first === undefined
-    ? `Changing param values is not allowed. Params were already logged='[${attempts.join(", ")}]' for run ID='${owner}'.`
-    : `Changing param values is not allowed. Param with key='${first.key}' was already logged with value='${first.oldValue}' for run ID='${owner}'. Attempted logging new value '${first.newValue}'.`;
+  return `Changing param values is not allowed. Params were already logged='[${attempts.join(", ")}]' for run ID='${owner}'.`;
 }

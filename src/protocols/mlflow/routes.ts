@@ -4,20 +4,28 @@ import { refuse } from "./errors.ts";
 import { experimentRoutes } from "./experiments.ts";
 import { graphqlRoutes } from "./graphql/graphql.ts";
 import { loggedModelRoutes } from "./logged-models.ts";
+import { metricRoutes } from "./metrics.ts";
 import { modelVersionRoutes } from "./model-versions.ts";
 import { registeredModelAliasRoutes } from "./registered-model-aliases.ts";
 import { registeredModelRoutes } from "./registered-models.ts";
+import { runDataRoutes } from "./run-data.ts";
+import { runInputRoutes } from "./run-inputs.ts";
+import { runRoutes } from "./runs.ts";
 import { serverInformationRoutes } from "./server-information.ts";
 import { unsupportedRoutes } from "./unsupported.ts";
 
 /** Every route of the REST API. */
 export const mlflowRoutes: readonly Route[] = [
   ...experimentRoutes,
-  ...artifactRoutes,
   ...registeredModelRoutes,
   ...registeredModelAliasRoutes,
   ...modelVersionRoutes,
   ...loggedModelRoutes,
+  ...runRoutes,
+  ...runDataRoutes,
+  ...runInputRoutes,
+  ...metricRoutes,
+  ...artifactRoutes,
   ...serverInformationRoutes,
 ];
 

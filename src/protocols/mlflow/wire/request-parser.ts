@@ -146,14 +146,14 @@ function toBigInt(value: unknown): bigint | undefined {
 const isInt32 = (value: bigint) => BigInt.asIntN(32, value) === value;
 const isInt64 = (value: bigint) => BigInt.asIntN(64, value) === value;
 
-function missingValue(path: string): Error {
+export function missingValue(path: string): Error {
   return invalidParameter(
     `Missing value for required parameter '${path}'. See the API docs for more information about request parameters.`,
   );
 }
 
 /** Upstream's text for a value of the wrong type; it names Python's type. */
-function wrongType(value: unknown, path: string, hint = ""): Error {
+export function wrongType(value: unknown, path: string, hint = ""): Error {
   return invalidParameter(
     `Invalid value ${printed(value)} for parameter '${path}' supplied:  Hint: Value was of type '${pythonType(value)}'.${hint} ` +
       "See the API docs for more information about request parameters.",
