@@ -40,9 +40,9 @@ function notFoundMessage({ entity, by, value, of }: CoreErrorData["notFound"]): 
     case "artifact":
       return `No such artifact: '${value}'`;
     case "tag":
+      if (by === "logged model") return `No tag with key ${pythonRepr(value)} found for model with ID '${of}'.`;
       return `No tag with name: ${value} in ${of}`;
     default:
-      if (by === "logged model") return `No tag with key ${pythonRepr(value)} found for model with ID '${of}'.`;
       return `No ${entity} with ${by} '${value}'${of === undefined ? "" : ` in ${of}`}.`;
   }
 }

@@ -1,12 +1,14 @@
+import { isCoreError } from "../../core/errors.ts";
 import type { Experiment } from "../../core/model/experiments.ts";
 import * as experiments from "../../core/ops/experiments.ts";
-import { invalidParameter } from "./errors.ts";
+import { invalidParameter, MlflowError } from "./errors.ts";
 import { operation } from "./operation.ts";
 import { parseFilter } from "./search/language.ts";
 import { experimentLanguage } from "./search/languages.ts";
 import { parseOrder } from "./search/order.ts";
 import { decodePageToken, encodePageToken } from "./search/page-token.ts";
 import { validateArtifactLocation, validateExperimentName, validateExperimentTag } from "./validation/experiments.ts";
+import { validateUniqueTags } from "./validation/names.ts";
 import { parseExperimentId, validatePageSize } from "./validation.ts";
 import { keyAndValue, toCoreTag } from "./wire/runs.ts";
 import { int64, list, message, optional, string } from "./wire/types.ts";
@@ -24,6 +26,7 @@ export const experimentRoutes = [
     async handle(context, { name, artifact_location, tags = [] }) {
       validateExperimentName(name);
       if (artifact_location) validateArtifactLocation(artifact_location);
+      validateUniqueTags(tags);
       const id = await experiments.createExperiment(context, {
         name,
         ...(artifact_location && { artifactLocation: artifact_location }),
@@ -99,7 +102,7 @@ export const experimentRoutes = [
     permission: "experiment:write",
     async handle(context, { experiment_id, new_name }) {
       validateExperimentName(new_name);
-      await experiments.renameExperiment(context, parseExperimentId(experiment_id), new_name);
+      await experiments.renameExperiment(context, parseExperimentId(experiment_id), new_name).catch(refuseTakenName);
       return {};
     },
   }),
@@ -149,6 +152,12 @@ export const experimentRoutes = [
     },
   }),
 ].flat();
+
+/** Upstream has another code for a name that is taken when it comes to renaming. */
+function refuseTakenName(error: unknown): never {
+  if (!isCoreError(error, "alreadyExists")) throw error;
+  throw new MlflowError("BAD_REQUEST", `Experiment(name=${error.data.name}) already exists. Choose another name.`);
+}
 
 /** MLflow's `Experiment`; an empty list of tags is left out. */
 export function toWireExperiment(experiment: Experiment) {

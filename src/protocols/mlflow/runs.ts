@@ -5,10 +5,19 @@ import { runLanguage } from "./search/languages.ts";
 import { parseOrder } from "./search/order.ts";
 import { decodePageToken, encodePageToken } from "./search/page-token.ts";
 import { validateLength } from "./validation/names.ts";
-import { truncateRunName, validateRunTag } from "./validation/run-data.ts";
+import { validateTagsOfNewRun } from "./validation/run-data.ts";
 import { parseExperimentId, validatePageSize } from "./validation.ts";
 import { wrongType } from "./wire/request-parser.ts";
-import { keyAndValue, runReference, runStatus, toCoreTag, toRunId, toWireRun, toWireRunInfo } from "./wire/runs.ts";
+import {
+  keyAndValue,
+  runReference,
+  runStatus,
+  toCoreTag,
+  toRunId,
+  toWireNewRun,
+  toWireRun,
+  toWireRunInfo,
+} from "./wire/runs.ts";
 import { int32, int64, list, message, optional, string } from "./wire/types.ts";
 import { viewType, viewTypes } from "./wire/view-type.ts";
 
@@ -34,11 +43,11 @@ export const runRoutes = [
       const run = await runs.createRun(context, {
         experimentId: parseExperimentId(experiment_id),
         userId: user_id,
-        name: truncateRunName(run_name),
+        name: run_name,
         startTime: start_time,
-        tags: tags.map((tag) => validateRunTag(toCoreTag(tag))),
+        tags: validateTagsOfNewRun(tags.map(toCoreTag)),
       });
-      return { run: toWireRun(run) };
+      return { run: toWireNewRun(run) };
     },
   }),
   operation({
@@ -66,7 +75,7 @@ export const runRoutes = [
       const info = await runs.updateRun(context, toRunId(request), {
         ...(request.status !== undefined && { status: request.status }),
         ...(request.end_time !== undefined && { endTime: request.end_time }),
-        ...(request.run_name && { name: truncateRunName(request.run_name) }),
+        ...(request.run_name && { name: request.run_name }),
       });
       return { run_info: toWireRunInfo(info) };
     },

@@ -38,3 +38,10 @@ function codePoints(text: string): number {
   for (const _ of text) count++;
   return count;
 }
+
+/** Where an entity is made with its tags. */
+export function validateUniqueTags(tags: readonly { key: string }[]): void {
+  const seen = new Set<string>();
+  const repeated = tags.find(({ key }) => seen.size === seen.add(key).size);
+  if (repeated) throw invalidParameter(`The tag ${pythonRepr(repeated.key)} is given more than once. Give it once.`);
+}

@@ -3,7 +3,7 @@ import type { Tag } from "../../../core/model/values.ts";
 import type { RunData } from "../../../core/ops/run-data.ts";
 import { invalidParameter } from "../errors.ts";
 import { pythonRepr } from "../wire/python-text.ts";
-import { validateKey, validateLength } from "./names.ts";
+import { validateKey, validateLength, validateUniqueTags } from "./names.ts";
 
 const KEY_LENGTH = 250;
 const PARAM_VALUE_LENGTH = 6000;
@@ -50,9 +50,11 @@ export function validateRunTag({ key, value }: Tag, prefix = ""): Tag {
   return { key, value: truncate(value, TAG_VALUE_LENGTH) };
 }
 
-/** A run's name is a tag too, and as long as those may be. */
-export function truncateRunName(name: string): string {
-  return truncate(name, TAG_VALUE_LENGTH);
+/** The tags that a run is created with: upstream takes keys of any characters and values of any length here, and so do clients. */
+export function validateTagsOfNewRun(tags: readonly Tag[]): readonly Tag[] {
+  for (const { key } of tags) validateLength("key", key, KEY_LENGTH);
+  validateUniqueTags(tags);
+  return tags;
 }
 
 /** Cuts after `length` Unicode code points, as Python counts. */

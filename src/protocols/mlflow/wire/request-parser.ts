@@ -85,7 +85,7 @@ function readField(record: Readonly<Record<string, unknown>>, name: string, came
   if (name === camelName) return value ?? undefined;
   const camelValue = record[camelName];
   if (value !== undefined && camelValue !== undefined) {
-    throw invalidParameter(`The request gives '${name}' twice, as '${name}' and as '${camelName}'. Send one of them.`);
+    throw invalidParameter(`Request specifies both '${name}' and '${camelName}'; provide only one of them.`);
   }
   return value ?? camelValue ?? undefined;
 }

@@ -87,6 +87,11 @@ export function toWireRunInfo(info: RunInfo) {
   };
 }
 
+/** MLflow's `Run` as it is right after its creation: without `outputs`. */
+export function toWireNewRun({ info, tags }: Run) {
+  return { info: toWireRunInfo(info), data: { tags }, inputs: {} };
+}
+
 /** MLflow's `Run`; empty lists are left out, but `inputs` and `outputs` are always there. */
 export function toWireRun(run: Run) {
   return {
