@@ -1,5 +1,5 @@
 import { CoreError, found } from "../errors.ts";
-import { newId } from "../model/ids.ts";
+import { newHexId } from "../ids.ts";
 import type { LoggedModel, LoggedModelStatus } from "../model/logged-models.ts";
 import { randomName } from "../model/random-names.ts";
 import { MODEL_VERSIONS_TAG, withRegistration } from "../model/registrations.ts";
@@ -31,7 +31,7 @@ export function createLoggedModel(context: OperationContext, input: NewLoggedMod
   requireDistinctKeys("tag", input.tags);
   return context.store.transact(async ({ experiments, loggedModels, events }) => {
     const experiment = await requireActiveExperiment(experiments, input.experimentId);
-    const modelId = `m-${newId()}`;
+    const modelId = `m-${newHexId()}`;
     await loggedModels.insertLoggedModel({
       modelId,
       experimentId: experiment.id,

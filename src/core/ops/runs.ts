@@ -1,7 +1,7 @@
 import { CoreError, found } from "../errors.ts";
 import type { ListQuery, ViewType } from "../filter/query.ts";
 import { newHexId } from "../ids.ts";
-import { randomRunName } from "../model/run-names.ts";
+import { randomName } from "../model/random-names.ts";
 import { RUN_NAME_TAG, type Run, type RunHandle, type RunInfo } from "../model/runs.ts";
 import type { LifecycleStage, Page, Tag, Timestamp } from "../model/values.ts";
 import type { RunReader } from "../ports/runs.ts";
@@ -56,7 +56,7 @@ function chooseName({ name, tags }: NewRun): string {
       reason: `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values (run_name='${name}', mlflow.runName='${tag}').`,
     });
   }
-  return name || tag || randomRunName();
+  return name || tag || randomName();
 }
 
 /** A run with everything that was logged to it, deleted ones too. Throws `notFound`. */
