@@ -11,13 +11,14 @@ export interface RouteCall {
   headers: Readonly<Record<string, string | undefined>>;
   /** The whole body of a route with `body: "buffered"`. */
   body: Uint8Array | undefined;
-  /** The body of a route with `body: "streamed"`. */
+  /** The body of a route with `body: "streamed"`, in pieces. Each is valid until the next one is asked for. */
   stream: AsyncIterable<Uint8Array> | undefined;
 }
 
 export interface RouteAnswer {
   status: number;
   headers: Readonly<Record<string, string>>;
+  /** Of a stream, each piece is valid until the next one is asked for. */
   body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
 }
 

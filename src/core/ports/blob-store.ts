@@ -20,7 +20,7 @@ export interface ByteRange {
   end: number;
 }
 
-/** Bytes in pieces, read once. */
+/** Bytes in pieces, read once. A piece may lose its bytes when the next one is asked for: who needs them longer copies them. */
 export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /**
@@ -29,7 +29,10 @@ export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 export interface BlobStore {
   /** Reads `source` to its end, hashing as it goes. Throws `tooLarge` past `maximumSize` bytes; nothing stays behind then. */
   stage(source: ByteSource, maximumSize?: number): Promise<StagedBlob>;
-  /** A stream of the bytes, or undefined where there is no such object. It stays whole even if the object is removed meanwhile. */
+  /**
+   * The bytes in pieces, or undefined where there is no such object. They stay whole even if the object is removed meanwhile. Whoever
+   * opens them reads them or ends the reading, which frees what the store holds for it.
+   */
   open(digest: Digest, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Size in bytes, or undefined where there is no such object. */
   size(digest: Digest): Promise<number | undefined>;

@@ -1,17 +1,14 @@
 import { randomUUID } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Digest } from "../../core/model/artifacts.ts";
 import type { BlobStore, ByteRange, ByteSource, StagedBlob } from "../../core/ports/blob-store.ts";
 import { DigestLocks } from "./digest-locks.ts";
+import { readFileRange } from "./file-reader.ts";
 import { stageFile } from "./staging.ts";
 
 /** Only the server's own user reads what clients have stored. */
 const PRIVATE_DIRECTORY = 0o700;
-
-/** Bytes that one read of a download fetches. */
-const READ_SIZE_BYTES = 1024 * 1024;
 
 /**
  * Blobs in a folder: `sha256/<first two characters>/<digest>`, staged in `uploads/`. A blob appears under its name by a rename of
@@ -54,7 +51,7 @@ export class LocalBlobStore implements BlobStore {
 
   async open(digest: Digest, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | undefined> {
     const handle = await ifThere(open(this.#pathOf(digest)));
-    return handle && readStream(handle, range);
+    return handle && readFileRange(handle, range ?? { start: 0, end: (await handle.stat()).size });
   }
 
   async size(digest: Digest): Promise<number | undefined> {
@@ -90,12 +87,6 @@ export class LocalBlobStore implements BlobStore {
   #pathOf(digest: Digest): string {
     return join(this.#directoryOf(digest), digest);
   }
-}
-
-function readStream(handle: FileHandle, range: ByteRange | undefined): AsyncIterable<Uint8Array> {
-  // The stream's own `end` is included in what it reads.
-  const part = range && { start: range.start, end: range.end - 1 };
-  return handle.createReadStream({ highWaterMark: READ_SIZE_BYTES, ...part });
 }
 
 /** A rename is durable when the directory is. */

@@ -1,0 +1,32 @@
+import type { ServerResponse } from "node:http";
+import type { FastifyReply } from "fastify";
+
+/**
+ * Sends pieces as they come; each may lose its bytes once the next one is asked for, so that happens only when the operating system has
+ * taken all of it. Ends the connection where the pieces fail, because the client has been promised more, and stops where the client
+ * goes away.
+ */
+export async function streamAnswer(reply: FastifyReply, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  reply.hijack();
+  const response = reply.raw;
+  response.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
+  const gone = new Promise<never>((_resolve, reject) => {
+    reply.request.raw.socket.once("close", () => reject(new ConnectionClosedError()));
+  });
+  gone.catch(() => undefined);
+  try {
+    for await (const piece of pieces) await Promise.race([written(response, piece), gone]);
+    response.end();
+  } catch (error) {
+    if (!reply.request.raw.socket.destroyed) reply.log.error({ err: error }, "an answer broke off");
+    response.destroy();
+  }
+}
+
+class ConnectionClosedError extends Error {}
+
+function written(response: ServerResponse, piece: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.write(piece, (error) => (error ? reject(error) : resolve()));
+  });
+}

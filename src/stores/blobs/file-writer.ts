@@ -1,0 +1,81 @@
+import type { FileHandle } from "node:fs/promises";
+
+/** Bytes that one write hands to the disk. */
+const BLOCK_SIZE_BYTES = 256 * 1024;
+
+/** After how many bytes the disk is asked to keep up, so that the sync at the end has little left to do. */
+const SYNC_INTERVAL_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Writes a file from its beginning through two blocks of memory: while one is on its way to the disk, the other fills. The chunks
+ * that come in are free at once.
+ */
+export class FileWriter {
+  readonly #handle: FileHandle;
+  #filling = Buffer.allocUnsafeSlow(BLOCK_SIZE_BYTES);
+  #spare = Buffer.allocUnsafeSlow(BLOCK_SIZE_BYTES);
+  #filled = 0;
+  #written = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #syncing: Promise<void> = Promise.resolve();
+  #syncedUpTo = 0;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /** Bytes so far. */
+  get size(): number {
+    return this.#written + this.#filled;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    for (let offset = 0; offset < chunk.length; ) {
+      const part = chunk.subarray(offset, offset + BLOCK_SIZE_BYTES - this.#filled);
+      this.#filling.set(part, this.#filled);
+      this.#filled += part.length;
+      offset += part.length;
+      if (this.#filled === BLOCK_SIZE_BYTES) await this.#flush();
+    }
+  }
+
+  /** Resolves when all is on the disk. */
+  async finish(): Promise<void> {
+    await this.#flush();
+    await this.#writing;
+    await this.#syncing;
+    await this.#handle.sync();
+  }
+
+  /** Resolves when nothing is under way any more, well or not: only then may the file be closed. */
+  async settle(): Promise<void> {
+    await Promise.allSettled([this.#writing, this.#syncing]);
+  }
+
+  async #flush(): Promise<void> {
+    await this.#writing;
+    const block = this.#filling.subarray(0, this.#filled);
+    this.#writing = this.#writeAt(block, this.#written);
+    // Whoever waits next hears of a failure; until then nobody does.
+    this.#writing.catch(() => undefined);
+    this.#written += block.length;
+    this.#filled = 0;
+    [this.#filling, this.#spare] = [this.#spare, this.#filling];
+    if (this.#written - this.#syncedUpTo >= SYNC_INTERVAL_BYTES) await this.#keepDiskBusy();
+  }
+
+  async #writeAt(block: Uint8Array, position: number): Promise<void> {
+    for (let done = 0; done < block.length; ) {
+      const { bytesWritten } = await this.#handle.write(block, done, block.length - done, position + done);
+      done += bytesWritten;
+    }
+  }
+
+  /** Waits for the sync before, not for the one that it starts: the disk is at most two intervals behind. */
+  async #keepDiskBusy(): Promise<void> {
+    await this.#syncing;
+    this.#syncedUpTo = this.#written;
+    this.#syncing = this.#handle.datasync();
+    this.#syncing.catch(() => undefined);
+  }
+}
