@@ -29,11 +29,19 @@ export async function ensurePython(name) {
         await runInstaller(findPython(), ["-m", "venv", "--clear", folder], "Remove the folder and try again.");
       }
       const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements];
-      await runInstaller(python, pip, "Is the network reachable, and the disk not full?");
+      await runInstaller(python, pip, installAdvice(python));
       writeFileSync(stamp, digest);
     },
   });
   return python;
+}
+
+/** @param {string} python */
+function installAdvice(python) {
+  const version = versionOf(python) ?? [];
+  if (isAtLeast(NEWEST_TRIED, version)) return "Is the network reachable, and the disk not full?";
+  const newest = NEWEST_TRIED.join(".");
+  return `Python ${version.join(".")} may be too new for it: with PYTHON naming one between ${MINIMUM.join(".")} and ${newest}, remove ${tools} and try again.`;
 }
 
 /** The first suitable Python of this machine; `PYTHON` names another. */
