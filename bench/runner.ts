@@ -130,7 +130,9 @@ export class Runner {
     }
   }
 
+  /** The same failure in every round is one complaint. */
   #complain(complaint: string): void {
+    if (this.results.complaints.includes(complaint)) return;
     this.results.complaints.push(complaint);
     console.error(`  ! ${complaint}`);
   }

@@ -65,11 +65,12 @@ class Seeder:
         return run_id
 
     def history(self, experiment, name, key, points):
+        if not points:
+            return
         run_id = self.run(experiment, name, 1, None, {}, {}, {})
         for step, timestamp, value in points:
             self.point(run_id, key, step, timestamp, value)
-        if points:
-            self.latest(run_id, key, *points[-1])
+        self.latest(run_id, key, *points[-1])
 
     def point(self, run_id, key, step, timestamp, value):
         self.add(tracking.SqlMetric, run_uuid=run_id, key=key, step=step, timestamp=timestamp, value=value, is_nan=False)

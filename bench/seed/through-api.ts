@@ -54,6 +54,7 @@ async function createSeedRun(connection: Connection, experiment: string, run: Se
 }
 
 async function createHistory(connection: Connection, experiment: string, points: SeedPoint[]): Promise<void> {
+  if (points.length === 0) return;
   const runId = await createRun(connection, experiment, { run_name: "history" });
   for (let from = 0; from < points.length; from += LARGEST_BATCH) {
     const metrics = points.slice(from, from + LARGEST_BATCH).map((point) => ({ key: HISTORY_METRIC, ...point }));
