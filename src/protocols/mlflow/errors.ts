@@ -65,7 +65,15 @@ function codeOf(error: CoreError): MlflowErrorCode {
   if (error.kind === "notFound" && (error.data as CoreErrorData["notFound"]).entity === "alias") {
     return "INVALID_PARAMETER_VALUE";
   }
+  if (error.kind === "alreadyExists" && isRepeatedKey(error.data as CoreErrorData["alreadyExists"])) {
+    return "BAD_REQUEST";
+  }
   return CODE_OF_KIND[error.kind];
+}
+
+/** A key of a logged model that was there already: upstream lets its database refuse it. */
+function isRepeatedKey({ entity }: CoreErrorData["alreadyExists"]): boolean {
+  return entity === "param" || entity === "tag";
 }
 
 /** MLflow's error envelope; undefined for an error that is not a refusal. */

@@ -3,11 +3,13 @@ import { artifactRoutes } from "./artifacts/routes.ts";
 import { refuse } from "./errors.ts";
 import { experimentRoutes } from "./experiments.ts";
 import { graphqlRoutes } from "./graphql/graphql.ts";
+import { loggedModelSearchRoutes } from "./logged-model-search.ts";
 import { loggedModelRoutes } from "./logged-models.ts";
 import { metricRoutes } from "./metrics.ts";
 import { modelVersionRoutes } from "./model-versions.ts";
 import { registeredModelAliasRoutes } from "./registered-model-aliases.ts";
 import { registeredModelRoutes } from "./registered-models.ts";
+import { registrySearchRoutes } from "./registry-search.ts";
 import { runDataRoutes } from "./run-data.ts";
 import { runInputRoutes } from "./run-inputs.ts";
 import { runRoutes } from "./runs.ts";
@@ -20,7 +22,9 @@ export const mlflowRoutes: readonly Route[] = [
   ...registeredModelRoutes,
   ...registeredModelAliasRoutes,
   ...modelVersionRoutes,
+  ...registrySearchRoutes,
   ...loggedModelRoutes,
+  ...loggedModelSearchRoutes,
   ...runRoutes,
   ...runDataRoutes,
   ...runInputRoutes,
