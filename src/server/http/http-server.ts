@@ -24,8 +24,8 @@ export interface HttpServerOptions {
   version: string;
 }
 
-/** Longest path parameter that is looked at, in characters; artifact paths are the longest. */
-const MAXIMUM_PARAMETER_LENGTH = 4096;
+/** Longest path parameter that is looked at, in characters; artifact paths are the longest, 2,000 bytes percent-encoded. */
+const MAXIMUM_PARAMETER_LENGTH = 8192;
 
 /** Mounts the protocols' routes on Fastify. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {

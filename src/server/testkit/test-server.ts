@@ -9,6 +9,8 @@ import { readConfig } from "../config/config.ts";
 /** The whole server on a free port, with a data folder of its own. */
 export interface TestServer {
   readonly url: string;
+  /** Its data folder. */
+  readonly directory: string;
   /** An operation of MLflow's REST API below `/api/2.0/mlflow/`: a GET's fields go into the query, others' into the body. */
   mlflow(method: string, path: string, fields?: object): Promise<TestAnswer>;
   /** Everything in the outbox, oldest first. */
@@ -28,6 +30,7 @@ export async function startTestServer(): Promise<TestServer> {
   const server = await startServer(readConfig(["--port", "0", "--data", data, "--log-level", "silent"], {}));
   return {
     url: server.url,
+    directory: data,
     mlflow: (method, path, fields) => call(server.url, method, path, fields),
     events: () => readEvents(join(data, "registry.db")),
     async close() {

@@ -1,4 +1,5 @@
 import type { MetadataStore } from "../../core/ports/metadata-store.ts";
+import { testArtifacts } from "./artifacts-suite.ts";
 import { testLoggedModels } from "./logged-models-suite.ts";
 import { testModelVersions } from "./model-versions-suite.ts";
 import { testRegisteredModels } from "./registered-models-suite.ts";
@@ -8,4 +9,5 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testRegisteredModels(name, open);
   testModelVersions(name, open);
   testLoggedModels(name, open);
+  testArtifacts(name, open);
 }

@@ -1,9 +1,9 @@
-import { CoreError } from "../../../core/errors.ts";
 import { joinArtifactPath, parseArtifactPath } from "../../../core/model/artifact-paths.ts";
 import { getModelVersionArtifactLocation } from "../../../core/ops/artifact-locations.ts";
 import type { OperationContext } from "../../../core/ops/context.ts";
 import type { Route, RouteAnswer, RouteCall } from "../../route.ts";
 import { answering } from "../operation.ts";
+import { parseVersionNumber } from "../validation/registry.ts";
 import { downloadAnswer } from "./download.ts";
 
 export const modelVersionArtifactRoutes: readonly Route[] = [
@@ -22,11 +22,10 @@ async function getModelVersionArtifact(context: OperationContext, call: RouteCal
   const query = new URLSearchParams(call.query);
   const path = parseArtifactPath(query.get("path") ?? "");
   const name = query.get("name") ?? "";
-  const location = await getModelVersionArtifactLocation(context, name, parseVersion(name, query.get("version") ?? ""));
+  const location = await getModelVersionArtifactLocation(
+    context,
+    name,
+    parseVersionNumber(name, query.get("version") ?? ""),
+  );
   return downloadAnswer(context, joinArtifactPath(location.directory, path), call);
-}
-
-function parseVersion(name: string, text: string): number {
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new CoreError("notFound", { entity: "model version", by: "number", value: text, of: name });
 }
