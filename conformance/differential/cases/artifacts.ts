@@ -4,7 +4,7 @@ import type { Method, Scenario, Step } from "../types.ts";
 const PROXY = "/api/2.0/mlflow-artifacts";
 const FILES = `${PROXY}/artifacts`;
 const RUN_ROOT = "{{experimentId}}/{{runId}}/artifacts";
-const HEADERS = { compareHeaders: ["content-disposition", "x-content-type-options", "content-length"] };
+const HEADERS = { compareHeaders: ["content-disposition", "x-content-type-options"] };
 
 function put(path: string, text: string, contentType: string | null = "application/octet-stream"): Step {
   return raw(`put ${path}`, "PUT", `${FILES}/${path}`, text, { contentType });

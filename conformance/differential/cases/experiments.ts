@@ -166,9 +166,9 @@ export const experimentScenarios: Scenario[] = [
       "key with a double slash": { experiment_id: "{{experimentId}}", key: "a//b", value: "v" },
       "key with a bad character": { experiment_id: "{{experimentId}}", key: "a$b", value: "v" },
       "non-ASCII key": { experiment_id: "{{experimentId}}", key: "ключ", value: "значение" },
-      camelCase: { experimentId: "{{experimentId}}", key: "camel", value: "v" },
     }),
     get("tags after setting", "experiments/get", { experiment_id: "{{experimentId}}" }),
+    post("camelCase", "experiments/set-experiment-tag", { experimentId: "{{experimentId}}", key: "camel", value: "v" }),
     postEach("experiments/delete-experiment-tag", {
       delete: { experiment_id: "{{experimentId}}", key: "team" },
       "delete again": { experiment_id: "{{experimentId}}", key: "team" },

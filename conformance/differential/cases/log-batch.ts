@@ -52,7 +52,7 @@ export const logBatchScenarios: Scenario[] = [
         ],
       },
       "run name tag": { run_id: "{{runId}}", tags: [{ key: "mlflow.runName", value: "renamed by batch" }] },
-      camelCase: { runId: "{{runId}}", params: [{ key: "camel", value: "1" }] },
+      camelCase: { runId: "{{scratch}}", params: [{ key: "camel", value: "1" }] },
       "texts for numbers": {
         run_id: "{{scratch}}",
         metrics: [{ key: "txt", value: "2.5", timestamp: "17", step: "4" }],

@@ -37,7 +37,6 @@ export const modelVersionSourceScenarios: Scenario[] = [
     sources({
       s3: ["s3://bucket/path/model"],
       gs: ["gs://bucket/path"],
-      http: ["http://host/path/model"],
       dbfs: ["dbfs:/path"],
       "unknown scheme": ["abc:/path"],
       "s3 climbing out": ["s3://bucket/../other"],
@@ -72,6 +71,7 @@ export const modelVersionSourceScenarios: Scenario[] = [
       ],
       "http proxy of nobody": ["http://host/api/2.0/mlflow-artifacts/artifacts/x/y/artifacts/model", withRun],
       "http proxy without the run": ["http://host/api/2.0/mlflow-artifacts/artifacts/x/y/artifacts/model"],
+      http: ["http://host/path/model"],
     }),
   ),
   scenario(
@@ -129,6 +129,7 @@ export const modelVersionSourceScenarios: Scenario[] = [
       "models:/": ["models:/"],
       "s3 with a model id": ["s3://bucket/two", withModel],
     }),
+    get("get the version of a logged model", "model-versions/get", { ...M, version: "2" }),
     get("download uri of the copy", "model-versions/get-download-uri", { ...M, version: "2" }),
     get("logged model knows its versions", "logged-models/{{modelId}}"),
   ),

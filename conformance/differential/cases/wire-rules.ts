@@ -94,8 +94,17 @@ export const wireRuleScenarios: Scenario[] = [
   scenario(
     "wire: field names",
     createExperiment(),
+    createExperiment("scratch-{{unique}}", "scratchExperiment"),
+    post(
+      "create scratch",
+      "runs/create",
+      { experiment_id: "{{scratchExperiment}}", run_name: "scratch" },
+      {
+        capture: { scratch: "run.info.run_id" },
+      },
+    ),
     createRun(),
-    post("camelCase with a required name", "runs/log-parameter", { runId: "{{runId}}", key: "a", value: "1" }),
+    post("camelCase with a required name", "runs/log-parameter", { runId: "{{scratch}}", key: "a", value: "1" }),
     post("camelCase optional", "runs/search", { experiment_ids: ["{{experimentId}}"], maxResults: 1, orderBy: [] }),
     post("both spellings, equal", "runs/search", {
       experiment_ids: ["{{experimentId}}"],

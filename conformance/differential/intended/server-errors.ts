@@ -23,10 +23,15 @@ export const serverErrorDifferences: IntendedDifference[] = [
   },
   {
     category,
-    reason:
-      "A model description that is JSON but no object, or whose signature is none, is an HTML error page upstream",
+    reason: "A model description that is JSON but no object is an HTML error page upstream",
     ours: invalid,
-    steps: { "log-model": ["JSON of a list", "JSON of a text", "signature and more keys"] },
+    steps: { "log-model": ["JSON of a list", "JSON of a text"] },
+  },
+  {
+    category,
+    reason: "A model description with a signature is an HTML error page upstream; it is kept here",
+    ours: { status: 200 },
+    steps: { "log-model": ["signature and more keys"] },
   },
   {
     category,
@@ -91,9 +96,15 @@ export const serverErrorDifferences: IntendedDifference[] = [
   },
   {
     category,
-    reason: "A source that names a logged model or a stage that does not exist is an internal error upstream",
+    reason: "A source that names a logged model that does not exist is an internal error upstream",
     ours: { status: 404, errorCode: "RESOURCE_DOES_NOT_EXIST" },
-    steps: { "model version sources: models": ["models:/ unknown id", "models:/name/stage"] },
+    steps: { "model version sources: models": ["models:/ unknown id"] },
+  },
+  {
+    category,
+    reason: "A source that names a stage without a version is an internal error upstream",
+    ours: invalid,
+    steps: { "model version sources: models": ["models:/name/stage"] },
   },
   {
     category,
