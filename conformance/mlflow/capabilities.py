@@ -1,6 +1,7 @@
 """Facts in which servers differ on purpose, asked of the server itself."""
 
 import functools
+from collections.abc import Callable
 
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
@@ -28,10 +29,18 @@ def lets_latest_be_set(client: MlflowClient) -> bool:
     return _accepts(lambda: client.set_registered_model_alias(name, "latest", version))
 
 
-def _accepts(call) -> bool:
+@functools.cache
+def frees_names_of_deleted_experiments(client: MlflowClient) -> bool:
+    """The official server lets a deleted experiment keep its name until it is purged."""
+    name = unique_name("freed")
+    client.delete_experiment(client.create_experiment(name))
+    return _accepts(lambda: client.create_experiment(name), "RESOURCE_ALREADY_EXISTS")
+
+
+def _accepts(call: Callable[[], object], refused_with: str = "INVALID_PARAMETER_VALUE") -> bool:
     try:
         call()
     except MlflowException as refusal:
-        assert refusal.error_code == "INVALID_PARAMETER_VALUE", refusal
+        assert refusal.error_code == refused_with, refusal
         return False
     return True

@@ -4,6 +4,7 @@ import time
 
 import mlflow
 import pytest
+from capabilities import frees_names_of_deleted_experiments
 from support import error_code_of
 
 
@@ -50,15 +51,25 @@ def test_rename(client, experiment_id, unique):
     assert client.get_experiment_by_name(name).experiment_id == experiment_id
 
 
-def test_names_are_unique_also_among_deleted_ones(client, unique):
-    name = unique("unique")
-    identifier = client.create_experiment(name)
+def test_name_that_is_taken(client, experiment_id):
+    name = client.get_experiment(experiment_id).name
     assert error_code_of(lambda: client.create_experiment(name)) == "RESOURCE_ALREADY_EXISTS"
-    client.delete_experiment(identifier)
-    assert error_code_of(lambda: client.create_experiment(name)) == "RESOURCE_ALREADY_EXISTS"
+
+
+def test_name_of_a_deleted_experiment(client, experiment_id):
+    name = client.get_experiment(experiment_id).name
+    client.delete_experiment(experiment_id)
     assert client.get_experiment_by_name(name).lifecycle_stage == "deleted"
     with pytest.raises(mlflow.MlflowException, match="deleted experiment"):
         mlflow.set_experiment(name)
+    if frees_names_of_deleted_experiments(client):
+        successor = client.create_experiment(name)
+        assert client.get_experiment_by_name(name).experiment_id == successor
+        assert error_code_of(lambda: client.restore_experiment(experiment_id)) == "RESOURCE_ALREADY_EXISTS"
+    else:
+        assert error_code_of(lambda: client.create_experiment(name)) == "RESOURCE_ALREADY_EXISTS"
+        client.restore_experiment(experiment_id)
+        assert client.get_experiment_by_name(name).experiment_id == experiment_id
 
 
 def test_tags(client, experiment_id):
