@@ -1,8 +1,9 @@
 // npm run bench: measures this server against the official one. Flags go to bench/main.ts.
+
+import { runCommand } from "./lib/command.mjs";
 import { ensureNode, environmentWithNode } from "./lib/node.mjs";
 import { ensureNodeModules } from "./lib/node-modules.mjs";
 import { runInForeground } from "./lib/processes.mjs";
-import { runCommand } from "./lib/project.mjs";
 import { ensurePython } from "./lib/python.mjs";
 
 await runCommand(async () => {

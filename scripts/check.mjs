@@ -1,10 +1,11 @@
 // npm run check: everything about the code that can be seen without running it. All checks run even if one fails.
 import { join } from "node:path";
 import { checks } from "./lib/checks.mjs";
+import { runCommand } from "./lib/command.mjs";
 import { ensureNode, environmentWithNode } from "./lib/node.mjs";
 import { ensureNodeModules } from "./lib/node-modules.mjs";
 import { run } from "./lib/processes.mjs";
-import { root, runCommand, say } from "./lib/project.mjs";
+import { root, say } from "./lib/project.mjs";
 
 await runCommand(async () => {
   await ensureNodeModules();

@@ -1,8 +1,10 @@
 // npm run docs: writes the generated pages and sections anew. Tests fail when one is out of date.
+
+import { runCommand } from "./lib/command.mjs";
 import { ensureNode } from "./lib/node.mjs";
 import { ensureNodeModules } from "./lib/node-modules.mjs";
 import { run } from "./lib/processes.mjs";
-import { runCommand, SetupError, say } from "./lib/project.mjs";
+import { SetupError, say } from "./lib/project.mjs";
 
 /** Each page and the program that writes it. */
 const PAGES = {

@@ -1,15 +1,16 @@
 // npm run example: trains, registers and serves a model with the real mlflow client. Flags go to the Python script.
+
+import { runCommand } from "./lib/command.mjs";
 import { ensureNode } from "./lib/node.mjs";
 import { ensureNodeModules } from "./lib/node-modules.mjs";
-import { endEverythingOnSignals, runInForeground } from "./lib/processes.mjs";
-import { runCommand, say } from "./lib/project.mjs";
+import { runInForeground } from "./lib/processes.mjs";
+import { say } from "./lib/project.mjs";
 import { ensurePython } from "./lib/python.mjs";
 import { isAnswering, startOurServer } from "./lib/servers.mjs";
 
 const DEFAULT_URL = "http://127.0.0.1:5000";
 
 await runCommand(async () => {
-  endEverythingOnSignals();
   const python = await ensurePython("mlflow-3.17");
   const { url, stop } = await findServer();
   try {

@@ -1,8 +1,9 @@
 // npm start: runs the server; flags after `--` are those of `modelregistry serve`.
+
+import { runCommand } from "./lib/command.mjs";
 import { ensureNode } from "./lib/node.mjs";
 import { ensureNodeModules } from "./lib/node-modules.mjs";
 import { runInForeground } from "./lib/processes.mjs";
-import { runCommand } from "./lib/project.mjs";
 
 await runCommand(async () => {
   await ensureNodeModules();

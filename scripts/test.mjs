@@ -1,9 +1,9 @@
 // npm test: every test, in stages. The last line is "N passed, N failed".
 import { parseArgs } from "node:util";
+import { runCommand } from "./lib/command.mjs";
 import { ensureNode } from "./lib/node.mjs";
 import { ensureNodeModules } from "./lib/node-modules.mjs";
-import { endEverythingOnSignals } from "./lib/processes.mjs";
-import { runCommand, SetupError, say } from "./lib/project.mjs";
+import { SetupError, say } from "./lib/project.mjs";
 import { runStage } from "./lib/run-stage.mjs";
 import { stages } from "./lib/stages.mjs";
 
@@ -20,7 +20,6 @@ await runCommand(async () => {
     process.stdout.write(USAGE);
     return 0;
   }
-  endEverythingOnSignals();
   await ensureNodeModules();
   const node = await ensureNode();
   const results = [];

@@ -5,8 +5,8 @@ import { root } from "./project.mjs";
 // Each program leads a process group of its own, so that its end is the end of all that it started.
 const ownGroup = process.platform !== "win32";
 
-/** @type {Set<import("node:child_process").ChildProcess>} */
-const running = new Set();
+/** @type {Map<import("node:child_process").ChildProcess, NodeJS.Signals>} What runs, and how to end it. */
+const running = new Map();
 
 /**
  * @typedef {object} Finished
@@ -28,7 +28,8 @@ const running = new Set();
  * @returns {Promise<Finished>}
  */
 export function run(program, args, { cwd = root, env = process.env, timeout = 0, onOutput } = {}) {
-  const child = startTracked(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  // Nothing of it is worth waiting for, and npm goes on installing for a while when it is only asked to end.
+  const child = startTracked(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] }, "SIGKILL");
   let output = "";
   const write = (/** @type {string} */ text) => {
     output += text;
@@ -57,10 +58,11 @@ export function run(program, args, { cwd = root, env = process.env, timeout = 0,
  * @param {string} program
  * @param {string[]} args
  * @param {import("node:child_process").SpawnOptions} options
+ * @param {NodeJS.Signals} ending the signal for it and all that it started
  */
-export function startTracked(program, args, options) {
+export function startTracked(program, args, options, ending) {
   const child = spawn(program, args, { cwd: root, ...options, detached: ownGroup });
-  running.add(child);
+  running.set(child, ending);
   child.on("exit", () => running.delete(child));
   child.on("error", () => running.delete(child));
   return child;
@@ -79,13 +81,16 @@ export function killGroup(child, signal) {
   }
 }
 
-/** Makes Ctrl-C end everything that this command started: their own groups don't hear it from the terminal. */
+const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+
+/**
+ * Makes Ctrl-C end everything that this command started, an installation too: their own groups don't hear it from the
+ * terminal.
+ */
 export function endEverythingOnSignals() {
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-    process.on(signal, () => process.exit(128 + constants.signals[signal]));
-  }
+  for (const signal of SIGNALS) process.on(signal, () => process.exit(128 + constants.signals[signal]));
   process.on("exit", () => {
-    for (const child of running) killGroup(child, "SIGKILL");
+    for (const [child, ending] of running) killGroup(child, ending);
   });
 }
 
@@ -100,7 +105,9 @@ export function endEverythingOnSignals() {
 export function runInForeground(program, args, env = process.env) {
   const child = spawn(program, args, { cwd: root, env, stdio: "inherit", detached: ownGroup });
   let lastSignal = 0;
-  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+  for (const signal of SIGNALS) {
+    // From here on it decides when to end, and this command ends after it.
+    process.removeAllListeners(signal);
     process.on(signal, () => {
       if (Date.now() - lastSignal < 500) return;
       lastSignal = Date.now();

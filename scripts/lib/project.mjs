@@ -17,17 +17,3 @@ export function say(line) {
 
 /** A problem whose message is all that the person needs to read. */
 export class SetupError extends Error {}
-
-/**
- * Runs a command's main function: a `SetupError` becomes a sentence and exit code 1, anything else keeps its stack.
- * @param {() => Promise<number | void>} main resolves to the exit code
- */
-export async function runCommand(main) {
-  try {
-    process.exitCode = (await main()) ?? 0;
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    say(error.message);
-    process.exitCode = 1;
-  }
-}

@@ -22,7 +22,7 @@ export async function startOurServer(node) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const args = ["src/cli/main.ts", "serve", "--host", "127.0.0.1", "--port", String(port), "--data", data];
-  const server = watch("The server", startTracked(node, args, { stdio: ["ignore", "pipe", "pipe"] }));
+  const server = watch("The server", node, args);
   await server.until(() => isAnswering(url), 30);
   return {
     url,
@@ -68,8 +68,7 @@ export async function isAnswering(url) {
  * @returns {Promise<RunningServer>}
  */
 async function startUrlPrinter(name, program, args) {
-  // An open input tells it that we are still here.
-  const server = watch(name, startTracked(program, args, { stdio: ["pipe", "pipe", "pipe"] }));
+  const server = watch(name, program, args);
   await server.until(() => /^\S+:\/\/\S+$/m.test(server.output()), 120);
   const url = /^\S+:\/\/\S+$/m.exec(server.output())?.[0] ?? "";
   return { url, stop: () => server.stop("SIGTERM") };
@@ -77,9 +76,12 @@ async function startUrlPrinter(name, program, args) {
 
 /**
  * @param {string} name
- * @param {import("node:child_process").ChildProcess} child
+ * @param {string} program
+ * @param {string[]} args
  */
-function watch(name, child) {
+function watch(name, program, args) {
+  // An open input tells it that we are still here; asked to end, it ends what it started in turn.
+  const child = startTracked(program, args, { stdio: ["pipe", "pipe", "pipe"] }, "SIGTERM");
   let output = "";
   const isRunning = () => child.exitCode === null && child.signalCode === null && child.pid !== undefined;
   for (const stream of [child.stdout, child.stderr]) {
