@@ -30,6 +30,8 @@ export interface Route {
   /** Path with `:name` parameters, `*` at the end for the rest. */
   path: string;
   permission: Permission;
+  /** JSON Schema of the fields of a request, wherever in it they stand. */
+  requestSchema?: object;
   body: "none" | "buffered" | "streamed";
   /** `reader`: a read that may take long, run whole on a reader thread. `main`: everything else. */
   runsOn: "main" | "reader";

@@ -32,6 +32,7 @@ export function operation<Request extends TSchema, Response extends object>(
       method,
       path: prefix + definition.path,
       permission: definition.permission,
+      requestSchema: definition.request,
       body: "buffered" as const,
       runsOn: definition.runsOn ?? "main",
       handle: answering(async (context, call) => {
