@@ -126,7 +126,7 @@ export function requestsTo(route: Route, known: KnownValues): fc.Arbitrary<Fuzze
     .map(({ fields, parameters, broken, contentType, bytes }) => {
       const path = fillPath(route.path, parameters);
       if (route.method === "GET")
-        return { method: "GET", path: `${path}?${toQuery(fields)}`, contentType: undefined, body: undefined };
+        return { method: route.method, path: `${path}?${toQuery(fields)}`, contentType: undefined, body: undefined };
       const body = route.body === "streamed" ? bytes : (broken ?? JSON.stringify(fields));
       return { method: route.method, path, contentType, body };
     });
