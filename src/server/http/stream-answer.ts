@@ -10,16 +10,20 @@ export async function streamAnswer(reply: FastifyReply, pieces: AsyncIterable<Ui
   reply.hijack();
   const response = reply.raw;
   response.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
-  const gone = new Promise<never>((_resolve, reject) => {
-    reply.request.raw.socket.once("close", () => reject(new ConnectionClosedError()));
-  });
-  gone.catch(() => undefined);
+  const { socket } = reply.request.raw;
+  const gone = Promise.withResolvers<never>();
+  gone.promise.catch(() => undefined);
+  const onClose = () => gone.reject(new ConnectionClosedError());
+  socket.once("close", onClose);
   try {
-    for await (const piece of pieces) await Promise.race([written(response, piece), gone]);
+    for await (const piece of pieces) await Promise.race([written(response, piece), gone.promise]);
     response.end();
   } catch (error) {
-    if (!reply.request.raw.socket.destroyed) reply.log.error({ err: error }, "an answer broke off");
+    if (!socket.destroyed) reply.log.error({ err: error }, "an answer broke off");
     response.destroy();
+  } finally {
+    // The connection goes on to other requests.
+    socket.off("close", onClose);
   }
 }
 
