@@ -1,6 +1,7 @@
 import { artifactDifferences } from "./intended/artifacts.ts";
 import { bodyDifferences } from "./intended/bodies.ts";
 import { filterDifferences } from "./intended/filters.ts";
+import { graphqlDifferences } from "./intended/graphql.ts";
 import { internalsDifferences } from "./intended/internals.ts";
 import { messageDifferences } from "./intended/messages.ts";
 import { pathDifferences } from "./intended/paths.ts";
@@ -20,4 +21,5 @@ export const intendedDifferences: IntendedDifference[] = [
   ...artifactDifferences,
   ...pathDifferences,
   ...messageDifferences,
+  ...graphqlDifferences,
 ];

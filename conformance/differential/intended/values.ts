@@ -8,11 +8,13 @@ const missing = { ...invalid, message: "Missing value for required parameter" };
 export const valueDifferences: IntendedDifference[] = [
   {
     category: "upstream drops a field",
-    reason: "A status that does not exist is ignored, and whatever follows it in the body",
+    reason: "A status or view that does not exist is ignored, and whatever follows it in the body",
     ours: { ...invalidValue, message: "It must be one of" },
     steps: {
       "logged models: errors": ["finalize with an unknown status", "finalize with a short status"],
       "runs: update": ["status unknown", "status in lower case"],
+      "experiment search: pages and views": ["unknown view"],
+      "run search: pages, views, experiments": ["view unknown"],
     },
   },
   {
@@ -42,6 +44,8 @@ export const valueDifferences: IntendedDifference[] = [
       "log-batch: errors change nothing": ["param value a number", "tag value an object"],
       "log-inputs": ["digest a number"],
       "wire: field names": ["null in a list"],
+      "experiment search: order": ["order: number"],
+      "run search: pages, views, experiments": ["token a number", "experiments of numbers"],
     },
   },
   {
@@ -55,6 +59,22 @@ export const valueDifferences: IntendedDifference[] = [
     reason: "A max_results that is no number is ignored in the query of a metric's history",
     ours: invalidValue,
     steps: { "metric history: one metric": ["max_results a word"] },
+  },
+  {
+    category: "upstream drops a field",
+    reason: "A word for a boolean is ignored in the order of a search of logged models",
+    ours: invalidValue,
+    steps: { "logged model search: order and datasets": ["order: ascending a text"] },
+  },
+  {
+    category: "upstream is inconsistent",
+    reason:
+      "A page of no or less than no entries is refused by some searches, and by others answered with a token for the same page, for ever",
+    ours: { ...invalid, message: "It must be a positive integer" },
+    steps: {
+      "logged model search: pages": ["max_results -1"],
+      "registered model search: order and pages": ["max_results 0", "max_results -1"],
+    },
   },
   {
     category: "upstream is inconsistent",
