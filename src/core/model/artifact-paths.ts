@@ -4,6 +4,8 @@ import { CoreError } from "../errors.ts";
 const NAME_LENGTH_BYTES = 255;
 /** Longest path from the root of the tree, in bytes of UTF-8: what an index row of PostgreSQL holds with room to spare. */
 const PATH_LENGTH_BYTES = 2000;
+/** Most directories and names in a path. */
+const SEGMENT_LIMIT = 100;
 /** How often a path is percent-decoded before it is refused as a trick. */
 const DECODING_LIMIT = 10;
 
@@ -25,7 +27,9 @@ export function parseArtifactPath(text: string): string {
   if (path.startsWith("/")) throw invalidPath("it starts with '/'. Give a path relative to the root of the artifacts.");
   if (MACHINE_PLACE.test(path))
     throw invalidPath("it names a place on a machine. Give a path relative to the root of the artifacts.");
-  for (const segment of path.split("/")) requirePlainSegment(segment);
+  const segments = path.split("/");
+  for (const segment of segments) requirePlainSegment(segment);
+  if (segments.length > SEGMENT_LIMIT) throw invalidPath(`it is deeper than ${SEGMENT_LIMIT} directories.`);
   if (byteLength(path) > PATH_LENGTH_BYTES) throw invalidPath(`it is longer than ${PATH_LENGTH_BYTES} bytes.`);
   return path;
 }

@@ -17,6 +17,8 @@ export function answerUnknownPath(protocols: readonly Protocol[], request: Fasti
 
 /** The answer where a handler failed, or where the request could not be read. Only our own words reach the client. */
 export function answerFailure(protocol: Protocol, error: unknown, request: FastifyRequest): RouteAnswer {
+  // The client has gone away in the middle of its body: nobody reads the answer, and nothing is wrong here.
+  if (request.raw.socket.destroyed) return protocol.refuse("bad-request", "The connection was closed.");
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
   if (status === 413) return protocol.refuse("too-large", "The request body is larger than this server accepts.");
   if (status >= 400 && status < 500) return protocol.refuse("bad-request", "The request could not be read.");
