@@ -1,5 +1,6 @@
+import { CoreError } from "../../core/errors.ts";
 import type { MetricPoint, RunMetricPoint } from "../../core/model/runs.ts";
-import type { Cursor, Int64, Page } from "../../core/model/values.ts";
+import type { Cursor, CursorValue, Int64, Page } from "../../core/model/values.ts";
 import type { MetricReader } from "../../core/ports/metrics.ts";
 import { sampleMetricHistory } from "./metric-sample.ts";
 import type { SqlSession } from "./session.ts";
@@ -15,6 +16,8 @@ export class SqlMetricReader implements MetricReader {
 
   async getMetricHistory(query: Parameters<MetricReader["getMetricHistory"]>[0]): Promise<Page<MetricPoint>> {
     const { runId, key, limit, after } = query;
+    if (after && !isPointCursor(after))
+      throw new CoreError("invalidValue", { field: "page_token", reason: INVALID_CURSOR });
     const id = await this.session.keys.find(key);
     if (id === undefined) return { items: [] };
     const tuples = await this.session.tuples<PointTuple>(
@@ -60,6 +63,18 @@ export class SqlMetricReader implements MetricReader {
   sampleMetricHistory(query: Parameters<MetricReader["sampleMetricHistory"]>[0]): Promise<RunMetricPoint[]> {
     return sampleMetricHistory(this.session, query);
   }
+}
+
+const INVALID_CURSOR = "Invalid page token. Send the next_page_token of the page before.";
+
+/** A cursor comes from outside: from a page token. */
+function isPointCursor(cursor: Cursor): boolean {
+  const [timestamp, step, value, isNan] = cursor;
+  return cursor.length === 4 && isInt64(timestamp) && isInt64(step) && typeof value === "number" && isInt64(isNan);
+}
+
+function isInt64(value: CursorValue | undefined): boolean {
+  return typeof value === "bigint" ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value);
 }
 
 function toCursor(tuple: PointTuple | undefined): Cursor | undefined {
