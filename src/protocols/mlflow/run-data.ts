@@ -100,7 +100,7 @@ function toHistoryEntry(text: string): object {
     run_id: model.run_id,
     artifact_path: model.artifact_path,
     utc_time_created: model.utc_time_created,
-    model_uuid: model.model_uuid,
+    model_uuid: model.model_uuid ?? null,
     flavors: Object.fromEntries(flavors.map(([name, flavor]) => [name, withoutConfiguration(flavor)])),
   };
 }
