@@ -49,7 +49,7 @@ export function byStep(differences: readonly IntendedDifference[]): Map<string, 
   return found;
 }
 
-export function stepKeys({ steps }: IntendedDifference): string[] {
+function stepKeys({ steps }: IntendedDifference): string[] {
   return Object.entries(steps).flatMap(([scenario, names]) => names.map((name) => stepKey(scenario, name)));
 }
 

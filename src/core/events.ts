@@ -40,8 +40,6 @@ export type RegistryEvent =
   | { kind: "artifact.stored"; path: string; digest: string; size: number }
   | { kind: "artifact.deleted"; path: string };
 
-export type EventKind = RegistryEvent["kind"];
-
 /** An event as the outbox keeps it. `id` grows with commit order. */
 export interface StoredEvent {
   id: number;

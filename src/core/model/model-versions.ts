@@ -2,7 +2,7 @@ import { CoreError } from "../errors.ts";
 import type { Tag, Timestamp } from "./values.ts";
 
 export type Stage = "None" | "Staging" | "Production" | "Archived";
-export const STAGES: readonly Stage[] = ["None", "Staging", "Production", "Archived"];
+const STAGES: readonly Stage[] = ["None", "Staging", "Production", "Archived"];
 
 /** The stages in which a version is in use. */
 export const ACTIVE_STAGES: readonly Stage[] = ["Staging", "Production"];

@@ -19,7 +19,7 @@ export function listArtifacts(context: OperationContext, directory: string): Pro
 }
 
 /** Throws `notFound` where the path holds nothing, and `notAFile` where it holds a directory. */
-export async function getArtifactFile(context: OperationContext, path: string): Promise<ArtifactFile> {
+async function getArtifactFile(context: OperationContext, path: string): Promise<ArtifactFile> {
   const nodes = await context.store.read(({ artifacts }) => artifacts.getArtifactNodes([path]));
   const node = nodes.get(path);
   if (node === undefined) throw new CoreError("notFound", { entity: "artifact", by: "path", value: path });

@@ -54,7 +54,7 @@ const CODE_OF_KIND: { [Kind in CoreErrorKind]: MlflowErrorCode } = {
 };
 
 /** Turns a core error into MLflow's; every other error passes through. */
-export function toMlflowError(error: unknown): unknown {
+function toMlflowError(error: unknown): unknown {
   if (!(error instanceof CoreError)) return error;
   const code = codeOf(error);
   return new MlflowError(code, coreErrorMessage(error));

@@ -160,7 +160,7 @@ function refuseTakenName(error: unknown): never {
 }
 
 /** MLflow's `Experiment`; an empty list of tags is left out. */
-export function toWireExperiment(experiment: Experiment) {
+function toWireExperiment(experiment: Experiment) {
   return {
     experiment_id: String(experiment.id),
     name: experiment.name,

@@ -17,7 +17,7 @@ import { serverInformationRoutes } from "./server-information.ts";
 import { unsupportedRoutes } from "./unsupported.ts";
 
 /** Every route of the REST API. */
-export const mlflowRoutes: readonly Route[] = [
+const mlflowRoutes: readonly Route[] = [
   ...experimentRoutes,
   ...registeredModelRoutes,
   ...registeredModelAliasRoutes,

@@ -53,7 +53,7 @@ export function readConfig(argv: readonly string[], environment: Readonly<Record
   };
 }
 
-export function variableOf(setting: string): string {
+function variableOf(setting: string): string {
   return `MODELREGISTRY_${setting.toUpperCase().replaceAll("-", "_")}`;
 }
 
