@@ -18,7 +18,7 @@ export const internalsDifferences: IntendedDifference[] = [
     category,
     reason:
       "A param of a logged model is written once; twice in one request, or again later, shows the SQL of the insert",
-    ours: { status: 400, errorCode: "RESOURCE_ALREADY_EXISTS" },
+    ours: { status: 400, errorCode: "BAD_REQUEST", message: "already exists" },
     steps: { "logged models: create": ["param twice"], "logged models: errors": ["log a param twice"] },
   },
   {
