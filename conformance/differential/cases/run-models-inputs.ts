@@ -188,9 +188,13 @@ export const runModelsInputsScenarios: Scenario[] = [
         { dataset: dataset({ name: "a", digest: "d2" }), tags: [{ key: "other", value: "x" }] },
       ],
     }),
-    post("other spelling of the path", "/ajax-api/2.0mlflow/experiments/search-datasets", {
+    post("the path without its slash", "/api/2.0mlflow/experiments/search-datasets", {
       experiment_ids: ["{{otherId}}"],
     }),
+    post("the path without its slash, for the UI", "/ajax-api/2.0mlflow/experiments/search-datasets", {
+      experiment_ids: ["{{otherId}}"],
+    }),
+    post("under /api", "experiments/search-datasets", { experiment_ids: ["{{experimentId}}"] }),
     postEach("/ajax-api/2.0/mlflow/experiments/search-datasets", {
       "of an empty experiment": { experiment_ids: ["{{otherId}}"] },
       "of one": { experiment_ids: ["{{experimentId}}"] },

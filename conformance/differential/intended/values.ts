@@ -52,7 +52,11 @@ export const valueDifferences: IntendedDifference[] = [
     category: "upstream drops a field",
     reason: "A list that is none, or whose members are no objects, is taken for an empty one or for empty members",
     ours: invalidValue,
-    steps: { "runs: create": ["tags a text", "tags a list of texts"], "log-inputs": ["datasets of texts"] },
+    steps: {
+      "runs: create": ["tags a text", "tags a list of texts"],
+      "log-inputs": ["datasets of texts"],
+      "search datasets": ["experiments a text"],
+    },
   },
   {
     category: "upstream drops a field",
