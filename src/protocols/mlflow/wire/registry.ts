@@ -10,18 +10,21 @@ export function toCoreTag({ key = "", value = "" }: { key?: string; value?: stri
   return { key, value };
 }
 
+/** A list as the wire has it: an empty one is left out, as JSON does with what is undefined. */
+function unlessEmpty<T>(items: T[]): T[] | undefined {
+  return items.length > 0 ? items : undefined;
+}
+
 /** MLflow's `RegisteredModel`; what is empty is left out. */
 export function toWireRegisteredModel({ model, latestVersions }: RegisteredModelWithLatest) {
   return {
     name: model.name,
     creation_timestamp: model.creationTime,
     last_updated_timestamp: model.lastUpdateTime,
-    ...(model.description && { description: model.description }),
-    ...(latestVersions.length > 0 && { latest_versions: latestVersions.map(toWireModelVersion) }),
-    ...(model.tags.length > 0 && { tags: model.tags }),
-    ...(model.aliases.length > 0 && {
-      aliases: model.aliases.map(({ alias, version }) => ({ alias, version: String(version) })),
-    }),
+    description: model.description || undefined,
+    latest_versions: unlessEmpty(latestVersions.map(toWireModelVersion)),
+    tags: unlessEmpty(model.tags),
+    aliases: unlessEmpty(model.aliases.map(({ alias, version }) => ({ alias, version: String(version) }))),
   };
 }
 
@@ -32,21 +35,21 @@ export function toWireModelVersion(version: ModelVersion) {
     version: String(version.number),
     creation_timestamp: version.creationTime,
     last_updated_timestamp: version.lastUpdateTime,
-    ...(version.userId !== undefined && { user_id: version.userId }),
+    user_id: version.userId,
     current_stage: version.stage,
-    ...(version.description !== undefined && { description: version.description }),
+    description: version.description,
     source: version.source ?? "",
     run_id: version.runId ?? "",
     status: version.status,
-    ...(version.statusMessage !== undefined && { status_message: version.statusMessage }),
-    ...(version.tags.length > 0 && { tags: version.tags }),
+    status_message: version.statusMessage,
+    tags: unlessEmpty(version.tags),
     run_link: version.runLink ?? "",
     // Upstream forgets it: clients use it to follow a version to its logged model.
-    ...(version.loggedModelId !== undefined && { model_id: version.loggedModelId }),
+    model_id: version.loggedModelId,
   };
 }
 
 /** MLflow's `ModelVersion` where a single one is shown. */
 export function toWireModelVersionWithAliases(version: ModelVersion) {
-  return { ...toWireModelVersion(version), ...(version.aliases.length > 0 && { aliases: version.aliases }) };
+  return { ...toWireModelVersion(version), aliases: unlessEmpty(version.aliases) };
 }

@@ -1,6 +1,6 @@
 import type { ModelVersion, ModelVersionStatus, Stage } from "../../../core/model/model-versions.ts";
 import type { Tag } from "../../../core/model/values.ts";
-import type { AliasRow, ModelVersionRow, ModelVersionTagRow } from "../schema.ts";
+import type { AliasRow, ModelVersionRow } from "../schema.ts";
 import type { SqlSession } from "../session.ts";
 
 /** A row of `model_versions` with the name of its model. */
@@ -19,21 +19,21 @@ export async function completeModelVersions(
   if (rows.length === 0) return [];
   const tagsOf = await loadTags(session, rows);
   const aliasesOf = await loadAliases(session, rows);
-  return rows.map((row) => ({
-    ...toModelVersion(row),
-    tags: tagsOf.get(row.id) ?? [],
-    aliases: (aliasesOf.get(aliasOwner(row.model, row.number)) ?? []).map(({ alias }) => alias),
-  }));
+  return rows.map((row) =>
+    toModelVersion(row, tagsOf.get(row.id) ?? [], aliasesOf.get(aliasOwner(row.model, row.number))),
+  );
 }
+
+type TagTuple = [version: number, key: string, value: string];
 
 async function loadTags(session: SqlSession, rows: readonly StoredModelVersionRow[]): Promise<Map<number, Tag[]>> {
   const { inList, listParameter } = session.dialect;
-  const tags = await session.all<ModelVersionTagRow>(
+  const tags = await session.tuples<TagTuple>(
     `SELECT version, key, value FROM model_version_tags WHERE ${inList("version", "integer")} ORDER BY version, key`,
     [listParameter(rows.map((row) => row.id))],
   );
   const tagsOf = new Map<number, Tag[]>();
-  for (const { version, key, value } of tags) {
+  for (const [version, key, value] of tags) {
     const known = tagsOf.get(version);
     if (known === undefined) tagsOf.set(version, [{ key, value }]);
     else known.push({ key, value });
@@ -59,23 +59,27 @@ function aliasOwner(model: number, number: number): string {
   return `${model}/${number}`;
 }
 
-function toModelVersion(row: StoredModelVersionRow): Omit<ModelVersion, "tags" | "aliases"> {
-  return {
+/** Fields are added one by one: this runs 10,000 times for a default page, and spreading takes three times as long. */
+function toModelVersion(row: StoredModelVersionRow, tags: Tag[], aliases: readonly AliasRow[] = []): ModelVersion {
+  const version: ModelVersion = {
     id: row.id,
     modelId: row.model,
     modelName: row.model_name,
     number: row.number,
-    ...(row.description !== null && { description: row.description }),
     stage: row.stage as Stage,
-    ...(row.source !== null && { source: row.source }),
-    ...(row.storage_location !== null && { storageLocation: row.storage_location }),
-    ...(row.run_id !== null && { runId: row.run_id }),
-    ...(row.run_link !== null && { runLink: row.run_link }),
-    ...(row.user_id !== null && { userId: row.user_id }),
-    ...(row.logged_model_id !== null && { loggedModelId: row.logged_model_id }),
     status: row.status as ModelVersionStatus,
-    ...(row.status_message !== null && { statusMessage: row.status_message }),
     creationTime: row.creation_time,
     lastUpdateTime: row.last_update_time,
+    tags,
+    aliases: aliases.map(({ alias }) => alias),
   };
+  if (row.description !== null) version.description = row.description;
+  if (row.source !== null) version.source = row.source;
+  if (row.storage_location !== null) version.storageLocation = row.storage_location;
+  if (row.run_id !== null) version.runId = row.run_id;
+  if (row.run_link !== null) version.runLink = row.run_link;
+  if (row.user_id !== null) version.userId = row.user_id;
+  if (row.logged_model_id !== null) version.loggedModelId = row.logged_model_id;
+  if (row.status_message !== null) version.statusMessage = row.status_message;
+  return version;
 }
