@@ -3,8 +3,6 @@ import type { EventReader, EventWriter } from "../../core/ports/metadata-store.t
 import type { EventRow } from "./schema.ts";
 import type { SqlSession } from "./session.ts";
 
-const ROWS_PER_STATEMENT = 1000;
-
 export class SqlEventReader implements EventReader {
   protected readonly session: SqlSession;
 
@@ -31,13 +29,10 @@ export class SqlEventWriter extends SqlEventReader implements EventWriter {
   }
 
   async appendEvents(events: readonly RegistryEvent[], time: number): Promise<void> {
-    for (let start = 0; start < events.length; start += ROWS_PER_STATEMENT) {
-      const rows = events.slice(start, start + ROWS_PER_STATEMENT);
-      await this.session.run(
-        `INSERT INTO events (time, kind, body) VALUES ${rows.map(() => "(?, ?, ?)").join()}`,
-        rows.flatMap((event) => [time, event.kind, JSON.stringify(event)]),
-      );
-    }
+    await this.session.insertAll(
+      { table: "events", columns: { time: "integer", kind: "text", body: "text" }, onConflict: "DO NOTHING" },
+      events.map((event) => [time, event.kind, JSON.stringify(event)]),
+    );
   }
 
   async deleteEvents(upTo: number): Promise<void> {

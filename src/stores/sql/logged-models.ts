@@ -2,7 +2,7 @@ import type { LoggedModel } from "../../core/model/logged-models.ts";
 import type { Param } from "../../core/model/runs.ts";
 import type { Tag } from "../../core/model/values.ts";
 import type { LoggedModelReader, LoggedModelWriter } from "../../core/ports/logged-models.ts";
-import { deleteKeyValue, insertKeyValues, setKeyValues } from "./key-values.ts";
+import { deleteKeyValue, setKeyValues } from "./key-values.ts";
 import { completeLoggedModels, type StoredLoggedModelRow } from "./rows/logged-models.ts";
 import type { SqlSession } from "./session.ts";
 
@@ -46,7 +46,7 @@ export class SqlLoggedModelWriter extends SqlLoggedModelReader implements Logged
       ],
     );
     if (row === undefined) throw new Error("An inserted logged model has no id");
-    await insertKeyValues(this.session, "logged_model_params", row.id, model.params);
+    await setKeyValues(this.session, "logged_model_params", row.id, model.params);
     await setKeyValues(this.session, "logged_model_tags", row.id, model.tags);
   }
 
@@ -77,7 +77,7 @@ export class SqlLoggedModelWriter extends SqlLoggedModelReader implements Logged
   }
 
   async insertLoggedModelParams(modelId: string, params: readonly Param[]): Promise<void> {
-    await insertKeyValues(this.session, "logged_model_params", await this.#rowId(modelId), params);
+    await setKeyValues(this.session, "logged_model_params", await this.#rowId(modelId), params);
   }
 
   async #rowId(modelId: string): Promise<number> {
