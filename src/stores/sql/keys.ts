@@ -55,13 +55,26 @@ export class SessionKeys {
 
   /** The number of a key, or undefined where no run ever used it. */
   async find(name: string): Promise<number | undefined> {
-    return (await this.#findAll([name])).get(name);
+    return (await this.findAll([name])).get(name);
+  }
+
+  /** The numbers of those keys that some run has used. */
+  async findAll(names: readonly string[]): Promise<Map<string, number>> {
+    const ids = new Map<string, number>();
+    const missing: string[] = [];
+    for (const name of names) {
+      const id = this.#dictionary.id(name) ?? this.#added?.get(name);
+      if (id === undefined) missing.push(name);
+      else ids.set(name, id);
+    }
+    if (missing.length > 0) for (const [name, id] of await this.#load(missing)) ids.set(name, id);
+    return ids;
   }
 
   /** The numbers of keys, each interned where it is new. */
   async intern(names: Iterable<string>): Promise<Map<string, number>> {
     const wanted = [...new Set(names)];
-    const ids = await this.#findAll(wanted);
+    const ids = await this.findAll(wanted);
     const missing = wanted.filter((name) => !ids.has(name));
     if (missing.length === 0) return ids;
     await this.#session.execute(
@@ -99,18 +112,6 @@ export class SessionKeys {
   commit(): void {
     if (this.#added === undefined) return;
     for (const [name, id] of this.#added) this.#dictionary.remember(name, id);
-  }
-
-  async #findAll(names: readonly string[]): Promise<Map<string, number>> {
-    const ids = new Map<string, number>();
-    const missing: string[] = [];
-    for (const name of names) {
-      const id = this.#dictionary.id(name) ?? this.#added?.get(name);
-      if (id === undefined) missing.push(name);
-      else ids.set(name, id);
-    }
-    if (missing.length > 0) for (const [name, id] of await this.#load(missing)) ids.set(name, id);
-    return ids;
   }
 
   async #load(names: readonly string[]): Promise<Map<string, number>> {

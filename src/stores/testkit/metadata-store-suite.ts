@@ -1,14 +1,12 @@
 import type { MetadataStore } from "../../core/ports/metadata-store.ts";
-
 import { testArtifacts } from "./artifacts-suite.ts";
-
 import { testExperiments } from "./experiments-suite.ts";
-
 import { testLoggedModels } from "./logged-models-suite.ts";
 import { testMetrics } from "./metrics-suite.ts";
 import { testModelVersions } from "./model-versions-suite.ts";
 import { testRegisteredModels } from "./registered-models-suite.ts";
 import { testRuns } from "./runs-suite.ts";
+import { testSearchRuns } from "./search-runs-suite.ts";
 
 /** Every suite of the records: what each backend must pass. `open` gives an empty store that nothing else uses. */
 export function testMetadataStore(name: string, open: () => Promise<MetadataStore>): void {
@@ -19,4 +17,5 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testModelVersions(name, open);
   testLoggedModels(name, open);
   testArtifacts(name, open);
+  testSearchRuns(name, open);
 }

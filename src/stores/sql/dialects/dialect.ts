@@ -17,4 +17,6 @@ export interface SqlDialect {
   /** `left LIKE right` that minds case, and the one that does not; `_` and `%` are wildcards, there is no escape character. */
   like(left: string, right: string): string;
   ilike(left: string, right: string): string;
+  /** Behind a table's name: has it read through this index alone. Empty where the database chooses by its own statistics. */
+  indexedBy(index: string): string;
 }

@@ -27,6 +27,7 @@ export const postgresDialect: SqlDialect = {
   // Without ESCAPE '' a backslash would be an escape character here, but not in SQLite.
   like: (left, right) => `${left} LIKE ${right} ESCAPE ''`,
   ilike: (left, right) => `${left} ILIKE ${right} ESCAPE ''`,
+  indexedBy: () => "",
 };
 
 /** PostgreSQL's text form of an array. */

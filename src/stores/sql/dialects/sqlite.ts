@@ -26,4 +26,5 @@ export const sqliteDialect: SqlDialect = {
   // Every connection runs `PRAGMA case_sensitive_like = ON`.
   like: (left, right) => `${left} LIKE ${right}`,
   ilike: (left, right) => `lower(${left}) LIKE lower(${right})`,
+  indexedBy: (index) => ` INDEXED BY ${index}`,
 };

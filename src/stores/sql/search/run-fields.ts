@@ -1,0 +1,88 @@
+import type { Field, Filter, OrderKey } from "../../../core/filter/filter.ts";
+import type { SqlDialect } from "../dialects/dialect.ts";
+import type { SqlSession } from "../session.ts";
+import type { Column } from "./column.ts";
+import { attributeColumn, type FieldAccess, type Fields, keyedRows } from "./field-access.ts";
+import { sql, words } from "./sql.ts";
+
+export const START_TIME: Column = { name: "r.start_time", type: "integer", nullable: false };
+export const END_TIME: Column = { name: "r.end_time", type: "integer", nullable: true };
+
+const COLUMNS: Readonly<Record<string, Column>> = {
+  runId: { name: "r.run_id", type: "text", nullable: false },
+  name: { name: "r.name", type: "text", nullable: false },
+  status: { name: "r.status", type: "text", nullable: false },
+  artifactUri: { name: "r.artifact_uri", type: "text", nullable: false },
+  userId: { name: "r.user_id", type: "text", nullable: false },
+  startTime: START_TIME,
+  endTime: END_TIME,
+  experimentId: { name: "r.experiment", type: "integer", nullable: false },
+};
+
+/** The tables of what is logged by key. Each has a covering index (experiment, key, value, run). */
+export const KEYED_TABLES = {
+  metric: { table: "latest_metrics", index: "latest_metrics_value", owner: "run", type: "metric" },
+  param: { table: "run_params", index: "run_params_value", owner: "run", type: "text" },
+  tag: { table: "run_tags", index: "run_tags_value", owner: "run", type: "text" },
+} as const;
+
+/** The tag of a dataset input that says what the run used it for. */
+const DATASET_CONTEXT_TAG = "mlflow.data.context";
+
+export type KeyIds = ReadonlyMap<string, number>;
+
+/** The fields of a run; `run` is the column of its number in the table that the search goes through. */
+export class RunFields implements Fields {
+  readonly dialect: SqlDialect;
+  readonly keys: KeyIds;
+  readonly #run: string;
+
+  constructor(dialect: SqlDialect, keys: KeyIds, run: string) {
+    this.dialect = dialect;
+    this.keys = keys;
+    this.#run = run;
+  }
+
+  find(field: Field): FieldAccess {
+    switch (field.kind) {
+      case "attribute":
+        return attributeColumn(COLUMNS, field.name);
+      case "dataset":
+        return this.#dataset(field.name);
+      default: {
+        const key = this.keys.get(field.key);
+        const table = KEYED_TABLES[field.kind];
+        return key === undefined ? { kind: "nowhere", type: table.type } : keyedRows(table, this.#run, key);
+      }
+    }
+  }
+
+  #dataset(name: "name" | "digest" | "context"): FieldAccess {
+    const run = words(this.#run);
+    if (name === "context") {
+      const rows = sql`FROM run_dataset_tags x WHERE x.run = ${run} AND x.key = ${DATASET_CONTEXT_TAG}`;
+      return { kind: "rows", column: { name: "x.value", type: "text", nullable: false }, rows };
+    }
+    const rows = sql`FROM run_datasets x JOIN datasets d ON d.id = x.dataset WHERE x.run = ${run}`;
+    return { kind: "rows", column: { name: `d.${name}`, type: "text", nullable: false }, rows };
+  }
+}
+
+/** The numbers of the keys that a search mentions. A key without one is in no run. */
+export function findKeys(session: SqlSession, filter: Filter | undefined, order: readonly OrderKey[]): Promise<KeyIds> {
+  const fields = [...order.map((key) => key.field), ...(filter ? fieldsOf(filter) : [])];
+  const names = fields.filter((field) => "key" in field).map((field) => field.key);
+  return session.keys.findAll([...new Set(names)]);
+}
+
+function fieldsOf(filter: Filter): Field[] {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+      return filter.operands.flatMap(fieldsOf);
+    case "not":
+      return fieldsOf(filter.operand);
+    default:
+      return [filter.field];
+  }
+}
