@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -9,6 +9,7 @@ import Fastify, {
 import type { Protocol, Route, RouteAnswer, RouteCall } from "../../protocols/route.ts";
 import { addLandingPage } from "./landing-page.ts";
 import { answerFailure, answerUnknownPath, refuseInText } from "./refusals.ts";
+import { bodyPieces, discardRest } from "./request-body.ts";
 import { type GuardOptions, refusalReason } from "./request-guard.ts";
 import { streamAnswer } from "./stream-answer.ts";
 
@@ -69,7 +70,11 @@ function mount(scope: FastifyInstance, route: Route, execute: HttpServerOptions[
   scope.route({
     method: route.method,
     url: route.path,
-    handler: async (request, reply) => send(reply, await execute(route, toCall(route, request))),
+    handler: async (request, reply) => {
+      const answer = await execute(route, toCall(route, request));
+      if (route.body === "streamed") await discardRest(request.body as Readable | undefined);
+      return send(reply, answer);
+    },
   });
 }
 
@@ -80,20 +85,8 @@ function toCall(route: Route, request: FastifyRequest): RouteCall {
     query: queryStart < 0 ? "" : request.url.slice(queryStart + 1),
     headers: request.headers as Record<string, string | undefined>,
     body: route.body === "buffered" ? (request.body as Uint8Array | undefined) : undefined,
-    stream: route.body === "streamed" ? bodyStream(request.body as Readable | undefined) : undefined,
+    stream: route.body === "streamed" ? bodyPieces(request.body as Readable | undefined) : undefined,
   };
-}
-
-/**
- * The body piece by piece. A handler that stops reading leaves the connection alone, so that its answer reaches the client. The memory
- * of a piece is given back when the next one is asked for: garbage collection would let a fast upload grow by 80 MB first.
- */
-async function* bodyStream(body: Readable | undefined): AsyncIterable<Uint8Array> {
-  for await (const piece of (body ?? Readable.from([])).iterator({ destroyOnReturn: false })) {
-    yield piece;
-    const memory: ArrayBuffer = piece.buffer;
-    if (piece.byteLength === memory.byteLength) memory.transfer(0);
-  }
 }
 
 function send(reply: FastifyReply, { status, headers, body }: RouteAnswer): FastifyReply {
