@@ -95,9 +95,21 @@ const moreGrammar: IntendedDifference[] = [
   ...accepted("Versions can be searched by stage", [[MODEL_VERSIONS, ["current_stage"], { status: 200 }]]),
 ];
 
-/** Differences of the filter language. */
+/** Differences of the filter language and of orders. */
 export const filterDifferences: IntendedDifference[] = [
   ...moreGrammar,
+  {
+    category: "we accept more",
+    reason: "Experiments can be ordered by a tag, as runs can",
+    ours: { status: 200 },
+    steps: { "experiment search: order": ["order: tag key"] },
+  },
+  {
+    category: "we accept more",
+    reason: "Every spelling of a run's name that a filter takes is an order too",
+    ours: { status: 200 },
+    steps: { "run search: order": ["order: Run Name"] },
+  },
   {
     category: "upstream is inconsistent",
     reason:
