@@ -85,40 +85,54 @@ export class Runner {
 
   async #compete(workload: Workload, entries: Entry[]): Promise<void> {
     console.log(workload.name);
-    const entrants: Entrant[] = [];
+    let entrants: Entrant[] = [];
     for (const { contestant, prepare } of entries) {
       await this.#attempt(`${workload.name} on ${contestant.name}`, async () => {
         entrants.push({ contestant, prepared: await prepare() });
       });
     }
-    await this.#compareAnswers(workload, entrants);
+    entrants = await this.#compareAnswers(workload, entrants);
     for (let round = 1; round <= this.#options.scale.rounds; round++) {
-      for (const entrant of entrants) await this.#measure(workload, entrant, round);
+      entrants = await this.#whichSucceed(workload, entrants, (entrant) => this.#measure(entrant, round));
     }
   }
 
-  async #measure(workload: Workload, { contestant, prepared }: Entrant, round: number): Promise<void> {
-    await this.#attempt(`${workload.name} on ${contestant.name}`, async () => {
-      const figures = Object.entries(await prepared.measure());
-      for (const [row, figure] of figures) this.results.add(row, contestant.name, figure);
-      const text = figures.map(([row, figure]) => `${row} ${number(figure)}`).join("  ");
-      console.log(`  round ${round}  ${contestant.name.padEnd(20)} ${text}`);
-    });
+  async #measure({ contestant, prepared }: Entrant, round: number): Promise<void> {
+    const figures = Object.entries(await prepared.measure());
+    for (const [row, figure] of figures) this.results.add(row, contestant.name, figure);
+    const text = figures.map(([row, figure]) => `${row} ${number(figure)}`).join("  ");
+    console.log(`  round ${round}  ${contestant.name.padEnd(20)} ${text}`);
   }
 
-  /** All complete contestants have to give the answer that the first one gives. */
-  async #compareAnswers(workload: Workload, entrants: Entrant[]): Promise<void> {
+  /** All complete contestants have to give the answer that the first one gives. Returns those that gave one. */
+  async #compareAnswers(workload: Workload, entrants: Entrant[]): Promise<Entrant[]> {
     const answers: { name: string; answer: unknown }[] = [];
-    for (const { contestant, prepared } of entrants.filter((entrant) => entrant.contestant.complete)) {
-      await this.#attempt(`${workload.name} on ${contestant.name}`, async () => {
-        if (prepared.answer) answers.push({ name: contestant.name, answer: mask(await prepared.answer()) });
-      });
-    }
+    const succeeded = await this.#whichSucceed(workload, entrants, async ({ contestant, prepared }) => {
+      if (!contestant.complete || prepared.answer === undefined) return;
+      answers.push({ name: contestant.name, answer: mask(await prepared.answer()) });
+    });
     const [first, ...others] = answers;
     for (const other of others) {
       const difference = firstDifference(first?.answer, other.answer);
       if (difference) this.#complain(`${workload.name}: ${first?.name} and ${other.name} differ at ${difference}`);
     }
+    return succeeded;
+  }
+
+  /** Who fails once is out: it would fail, perhaps slowly, in every round. */
+  async #whichSucceed(
+    workload: Workload,
+    entrants: Entrant[],
+    work: (entrant: Entrant) => Promise<void>,
+  ): Promise<Entrant[]> {
+    const succeeded: Entrant[] = [];
+    for (const entrant of entrants) {
+      await this.#attempt(`${workload.name} on ${entrant.contestant.name}`, async () => {
+        await work(entrant);
+        succeeded.push(entrant);
+      });
+    }
+    return succeeded;
   }
 
   /** What fails is noted, and the rest goes on: one missing feature must not hide every other figure. */
@@ -130,9 +144,7 @@ export class Runner {
     }
   }
 
-  /** The same failure in every round is one complaint. */
   #complain(complaint: string): void {
-    if (this.results.complaints.includes(complaint)) return;
     this.results.complaints.push(complaint);
     console.error(`  ! ${complaint}`);
   }
