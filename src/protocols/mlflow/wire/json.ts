@@ -1,7 +1,7 @@
 import type { Int64 } from "../../../core/model/values.ts";
 
-/** Sixteen digits in a row: the shortest integer that a number may not hold exactly. */
-const LONG_INTEGER = /\d{16}/;
+/** An integer of sixteen digits or more: one that a number may not hold exactly. The digits of a fraction are none. */
+const LONG_INTEGER = /(?:^|[:,[\s])-?\d{16,}(?![\d.eE])/;
 
 /** Parses JSON; integers beyond 2^53 become bigint, so that 64-bit steps and timestamps stay exact. */
 export function parseJson(text: string): unknown {
@@ -10,6 +10,19 @@ export function parseJson(text: string): unknown {
     if (typeof value !== "number" || Number.isSafeInteger(value) || !Number.isInteger(value)) return value;
     return context?.source !== undefined && /^-?\d+$/.test(context.source) ? BigInt(context.source) : value;
   });
+}
+
+const STRING_OR_CONSTANT = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+
+/** As `parseJson`; the bare NaN, Infinity and -Infinity that Python's `json.dumps` writes become strings. */
+export function parsePythonJson(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const quoted = text.replace(STRING_OR_CONSTANT, (token) => (token.startsWith('"') ? token : `"${token}"`));
+    if (quoted === text) throw error;
+    return parseJson(quoted);
+  }
 }
 
 /** Writes JSON; a bigint comes out as a plain integer. */

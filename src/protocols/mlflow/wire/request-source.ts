@@ -1,6 +1,6 @@
 import type { RouteCall } from "../../route.ts";
 import { invalidParameter, MlflowError } from "../errors.ts";
-import { parseJson } from "./json.ts";
+import { parsePythonJson } from "./json.ts";
 import type { TSchema } from "./types.ts";
 
 type Source = Record<string, unknown>;
@@ -32,8 +32,8 @@ function readBody(method: string, { headers, body }: RouteCall): Source {
 /** Some clients send the JSON text inside a JSON string; upstream decodes it once more. */
 function parseBody(text: string): unknown {
   try {
-    const value = parseJson(text);
-    return typeof value === "string" ? parseJson(value) : value;
+    const value = parsePythonJson(text);
+    return typeof value === "string" ? parsePythonJson(value) : value;
   } catch {
     throw new MlflowError("BAD_REQUEST", "The request body is not valid JSON.");
   }
