@@ -83,15 +83,18 @@ function samplePositions(total: number, limit: number): number[] {
  * all the skips together read the range once, at a tenth of what it costs to bring its rows here or to number them.
  */
 async function walk(session: SqlSession, series: Series, positions: readonly number[]): Promise<SampleTuple[]> {
+  const range = `SELECT ${COLUMNS} FROM metric_points WHERE ${series.condition}`;
+  const from = `${range} ${ORDER} LIMIT 1 OFFSET ?`;
+  const behind = `${range} AND (${COLUMNS}) > (?, ?, ?, ?) ${ORDER} LIMIT 1 OFFSET ?`;
   const sample: SampleTuple[] = [];
   let reached = -1;
   for (const position of positions) {
     const last = sample.at(-1);
-    const [next] = await session.tuples<SampleTuple>(
-      `SELECT ${COLUMNS} FROM metric_points WHERE ${series.condition}
-         ${last ? `AND (${COLUMNS}) > (?, ?, ?, ?)` : ""} ${ORDER} LIMIT 1 OFFSET ?`,
-      [...series.parameters, ...(last ?? []), position - reached - 1],
-    );
+    const [next] = await session.tuples<SampleTuple>(last ? behind : from, [
+      ...series.parameters,
+      ...(last ?? []),
+      position - reached - 1,
+    ]);
     if (next === undefined) break;
     sample.push(next);
     reached = position;

@@ -71,21 +71,41 @@ export function testMetrics(name: string, open: () => Promise<MetadataStore>): v
     it("gives back every double and every 64-bit integer as it came", async () => {
       const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(shortest);
       const time = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }).map(shortest);
+      const small = fc.integer({ min: 0, max: 4 });
       const double = fc.double({ noDefaultInfinity: true, noNaN: true }).map((value) => value + 0);
       await fc.assert(
         fc.asyncProperty(
-          fc.uniqueArray(fc.tuple(int64, time, double), { minLength: 1, maxLength: 50, selector: String }),
+          fc.uniqueArray(fc.tuple(fc.oneof(int64, small), fc.oneof(time, small), fc.oneof(double, small)), {
+            minLength: 1,
+            maxLength: 50,
+            selector: String,
+          }),
           async (tuples) => {
             const points = tuples.map(([step, timestamp, value]) => point(step, timestamp, value));
             const runId = await runWith(points);
             const byTime = points.toSorted(comparing("timestamp", "step", "value"));
             assert.deepEqual(await history(runId), byTime);
             assert.deepEqual(await latest(runId), points.toSorted(comparing("step", "timestamp", "value")).slice(-1));
-            assert.deepEqual(await pages(runId, 7), byTime);
+            for (const limit of [1, 2, 7]) assert.deepEqual(await pages(runId, limit), byTime);
           },
         ),
         { numRuns: 30 },
       );
+    });
+
+    it("finds points that came late or early in order of time", async () => {
+      for (const [step, timestamp] of [
+        [9, 15],
+        [1, 85],
+        [5, 0],
+        [5, 99],
+      ] as const) {
+        const points = Array.from({ length: 10 }, (_, index) =>
+          point(index, index === step ? timestamp : 10 * index, 1),
+        );
+        const byTime = points.toSorted(comparing("timestamp", "step", "value"));
+        for (const limit of [3, 4, 9, 10]) assert.deepEqual(await pages(await runWith(points), limit), byTime);
+      }
     });
 
     async function pages(runId: string, limit: number): Promise<MetricPoint[]> {
