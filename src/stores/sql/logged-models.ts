@@ -1,9 +1,10 @@
 import type { LoggedModel } from "../../core/model/logged-models.ts";
 import type { Param } from "../../core/model/runs.ts";
-import type { Tag } from "../../core/model/values.ts";
-import type { LoggedModelReader, LoggedModelWriter } from "../../core/ports/logged-models.ts";
+import type { Page, Tag } from "../../core/model/values.ts";
+import type { LoggedModelQuery, LoggedModelReader, LoggedModelWriter } from "../../core/ports/logged-models.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
 import { completeLoggedModels, type StoredLoggedModelRow } from "./rows/logged-models.ts";
+import { searchLoggedModels } from "./search/logged-models.ts";
 import type { SqlSession } from "./session.ts";
 
 export class SqlLoggedModelReader implements LoggedModelReader {
@@ -21,8 +22,8 @@ export class SqlLoggedModelReader implements LoggedModelReader {
     return (await completeLoggedModels(this.session, visible))[0];
   }
 
-  async searchLoggedModels(): Promise<never> {
-    throw new Error("searchLoggedModels is still to be written");
+  searchLoggedModels(query: LoggedModelQuery): Promise<Page<LoggedModel>> {
+    return searchLoggedModels(this.session, query);
   }
 }
 

@@ -1,7 +1,10 @@
+import type { ListQuery } from "../../core/filter/query.ts";
 import type { ModelVersion, Stage } from "../../core/model/model-versions.ts";
+import type { Page } from "../../core/model/values.ts";
 import type { ModelVersionReader, ModelVersionWriter } from "../../core/ports/model-versions.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
 import { completeModelVersions, MODEL_VERSION_COLUMNS, type StoredModelVersionRow } from "./rows/model-versions.ts";
+import { searchModelVersions } from "./search/model-versions.ts";
 import type { SqlSession } from "./session.ts";
 
 /** Visible versions of one model, whose name is the first parameter. */
@@ -39,8 +42,8 @@ export class SqlModelVersionReader implements ModelVersionReader {
     return (await completeModelVersions(this.session, rows))[0];
   }
 
-  async searchModelVersions(): Promise<never> {
-    throw new Error("searchModelVersions is still to be written");
+  searchModelVersions(query: ListQuery): Promise<Page<ModelVersion>> {
+    return searchModelVersions(this.session, query);
   }
 }
 

@@ -1,9 +1,12 @@
+import type { ListQuery } from "../../core/filter/query.ts";
 import type { ModelVersion } from "../../core/model/model-versions.ts";
 import type { RegisteredModel } from "../../core/model/registered-models.ts";
+import type { Page } from "../../core/model/values.ts";
 import type { RegisteredModelReader, RegisteredModelWriter } from "../../core/ports/registered-models.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
 import { completeModelVersions, MODEL_VERSION_COLUMNS, type StoredModelVersionRow } from "./rows/model-versions.ts";
 import { completeRegisteredModels, type StoredRegisteredModelRow } from "./rows/registered-models.ts";
+import { searchRegisteredModels } from "./search/registered-models.ts";
 import type { SqlSession } from "./session.ts";
 
 export class SqlRegisteredModelReader implements RegisteredModelReader {
@@ -21,8 +24,8 @@ export class SqlRegisteredModelReader implements RegisteredModelReader {
     return (await completeRegisteredModels(this.session, rows))[0];
   }
 
-  async searchRegisteredModels(): Promise<never> {
-    throw new Error("searchRegisteredModels is still to be written");
+  searchRegisteredModels(query: ListQuery): Promise<Page<RegisteredModel>> {
+    return searchRegisteredModels(this.session, query);
   }
 
   async getLatestVersions(modelIds: readonly number[]): Promise<ModelVersion[]> {

@@ -6,6 +6,10 @@ import { testMetrics } from "./metrics-suite.ts";
 import { testModelVersions } from "./model-versions-suite.ts";
 import { testRegisteredModels } from "./registered-models-suite.ts";
 import { testRuns } from "./runs-suite.ts";
+import { testSearchExperiments } from "./search-experiments-suite.ts";
+import { testSearchLoggedModels } from "./search-logged-models-suite.ts";
+import { testSearchModelVersions } from "./search-model-versions-suite.ts";
+import { testSearchRegisteredModels } from "./search-registered-models-suite.ts";
 import { testSearchRuns } from "./search-runs-suite.ts";
 
 /** Every suite of the records: what each backend must pass. `open` gives an empty store that nothing else uses. */
@@ -17,5 +21,9 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testModelVersions(name, open);
   testLoggedModels(name, open);
   testArtifacts(name, open);
+  testSearchExperiments(name, open);
   testSearchRuns(name, open);
+  testSearchRegisteredModels(name, open);
+  testSearchModelVersions(name, open);
+  testSearchLoggedModels(name, open);
 }

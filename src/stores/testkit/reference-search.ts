@@ -80,7 +80,7 @@ function like(text: string, pattern: string): boolean {
   const source = Array.from(pattern, (character) => {
     if (character === "%") return "[^]*";
     if (character === "_") return "[^]";
-    return character.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
+    return RegExp.escape(character);
   });
   return new RegExp(`^${source.join("")}$`, "u").test(text);
 }

@@ -1,12 +1,21 @@
 import type { Field, OrderKey } from "../../../core/filter/filter.ts";
+import type { LoggedModelOrderKey } from "../../../core/ports/logged-models.ts";
 import { type Column, columnSql } from "./column.ts";
 import type { FieldAccess, Fields } from "./field-access.ts";
 import { sql } from "./sql.ts";
 import { fixedTerm, type Term } from "./terms.ts";
 
+interface AttributeKey {
+  field: { kind: "attribute"; name: string };
+  descending: boolean;
+}
+
 /** The keys and then those of the tie-break, each field where it comes first. */
-export function withTies(order: readonly OrderKey[], ties: readonly OrderKey[]): OrderKey[] {
-  const keys = new Map<string, OrderKey>();
+export function withTies<Key extends OrderKey | LoggedModelOrderKey>(
+  order: readonly Key[],
+  ties: readonly AttributeKey[],
+): (Key | AttributeKey)[] {
+  const keys = new Map<string, Key | AttributeKey>();
   for (const key of [...order, ...ties]) {
     const identity = fieldIdentity(key.field);
     if (!keys.has(identity)) keys.set(identity, key);
@@ -14,17 +23,18 @@ export function withTies(order: readonly OrderKey[], ties: readonly OrderKey[]):
   return [...keys.values()];
 }
 
-export function ascending(name: string): OrderKey {
+export function ascending(name: string): AttributeKey {
   return { field: { kind: "attribute", name }, descending: false };
 }
 
-export function descending(name: string): OrderKey {
+export function descending(name: string): AttributeKey {
   return { field: { kind: "attribute", name }, descending: true };
 }
 
 /** Equal for equal fields. */
-export function fieldIdentity(field: Field): string {
-  return `${field.kind} ${"key" in field ? field.key : field.name}`;
+export function fieldIdentity(field: Field | LoggedModelOrderKey["field"]): string {
+  const dataset = "dataset" in field ? [field.dataset?.name, field.dataset?.digest] : [];
+  return JSON.stringify([field.kind, "key" in field ? field.key : field.name, ...dataset]);
 }
 
 export function termsOf(fields: Fields, order: readonly OrderKey[]): Term[] {
@@ -32,7 +42,7 @@ export function termsOf(fields: Fields, order: readonly OrderKey[]): Term[] {
 }
 
 /** A metric has two terms: numbers come before NaN, which comes before what is missing. */
-function accessTerms(access: FieldAccess, descending: boolean): Term[] {
+export function accessTerms(access: FieldAccess, descending: boolean): Term[] {
   switch (access.kind) {
     case "column":
       return [columnTerm(access.column, descending)];
