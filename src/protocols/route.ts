@@ -39,7 +39,14 @@ export interface Route {
 }
 
 /** Why the server itself refuses a request, before or behind every handler. */
-export type ServerRefusal = "bad-request" | "forbidden" | "not-found" | "method-not-allowed" | "too-large" | "internal";
+export type ServerRefusal =
+  | "bad-request"
+  | "bad-url"
+  | "forbidden"
+  | "not-found"
+  | "method-not-allowed"
+  | "too-large"
+  | "internal";
 
 /** A protocol as the server mounts it. */
 export interface Protocol {

@@ -22,7 +22,10 @@ const STATUS = {
 export type MlflowErrorCode = keyof typeof STATUS;
 
 /** Codes that upstream names differently in `error_class`. */
-const ERROR_CLASS: Partial<Record<MlflowErrorCode, string>> = { RESOURCE_DOES_NOT_EXIST: "RESOURCE_NOT_FOUND" };
+const ERROR_CLASS: Partial<Record<MlflowErrorCode, string>> = {
+  BAD_REQUEST: "INVALID_PARAMETER_VALUE",
+  RESOURCE_DOES_NOT_EXIST: "RESOURCE_NOT_FOUND",
+};
 
 /** A refusal in MLflow's own terms. */
 export class MlflowError extends Error {
@@ -85,6 +88,7 @@ export function errorAnswer(error: unknown): RouteAnswer | undefined {
 
 const REFUSALS: Readonly<Record<ServerRefusal, { status: number; errorCode: MlflowErrorCode }>> = {
   "bad-request": { status: 400, errorCode: "BAD_REQUEST" },
+  "bad-url": { status: 400, errorCode: "INVALID_PARAMETER_VALUE" },
   forbidden: { status: 403, errorCode: "PERMISSION_DENIED" },
   "not-found": { status: 404, errorCode: "ENDPOINT_NOT_FOUND" },
   "method-not-allowed": { status: 405, errorCode: "BAD_REQUEST" },

@@ -7,8 +7,8 @@ const MLFLOW_VERSION = "3.17.2";
 
 /** What clients ask before they talk: who is there, and what it can do. */
 export const serverInformationRoutes: readonly Route[] = [
-  textRoute("health", "/health", "OK"),
-  textRoute("version", "/version", MLFLOW_VERSION),
+  ...textRoutes("health", "/health", "OK"),
+  ...textRoutes("version", "/version", MLFLOW_VERSION),
   ...operation({
     name: "serverInfo",
     methods: ["GET"],
@@ -29,15 +29,16 @@ export const serverInformationRoutes: readonly Route[] = [
   }),
 ];
 
-function textRoute(name: string, path: string, text: string): Route {
+/** Also for HEAD, which some health checks send. */
+function textRoutes(name: string, path: string, text: string): Route[] {
   const answer: RouteAnswer = { status: 200, headers: { "content-type": "text/plain; charset=utf-8" }, body: text };
-  return {
+  return (["GET", "HEAD"] as const).map((method) => ({
     operation: name,
-    method: "GET",
+    method,
     path,
     permission: "public",
     body: "none",
     runsOn: "main",
     handle: async () => answer,
-  };
+  }));
 }

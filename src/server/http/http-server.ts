@@ -8,7 +8,7 @@ import Fastify, {
 } from "fastify";
 import type { Protocol, Route, RouteAnswer, RouteCall } from "../../protocols/route.ts";
 import { addLandingPage } from "./landing-page.ts";
-import { answerFailure, answerUnknownPath, refuseInText } from "./refusals.ts";
+import { answerBadUrl, answerFailure, answerUnknownPath, refuseInText } from "./refusals.ts";
 import { bodyPieces, discardRest } from "./request-body.ts";
 import { type GuardOptions, refusalReason } from "./request-guard.ts";
 import { streamAnswer } from "./stream-answer.ts";
@@ -35,6 +35,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
+    frameworkErrors: (_error, request, reply) => send(reply, answerBadUrl(options.protocols, request)),
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: MAXIMUM_PARAMETER_LENGTH, ignoreDuplicateSlashes: false },
   });

@@ -7,12 +7,22 @@ export function answerUnknownPath(protocols: readonly Protocol[], request: Fasti
   const methods = new Set(
     protocols.flatMap(({ routes }) => routes.filter((route) => route.path === path).map((route) => route.method)),
   );
-  const protocol = protocols.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)));
-  const refuse = protocol ? protocol.refuse : refuseInText;
+  const refuse = refusingIn(protocols, path);
   if (methods.size === 0) return refuse("not-found", `There is nothing at ${request.method} ${path.slice(0, 200)}.`);
   const allowed = [...methods].join(", ");
   const answer = refuse("method-not-allowed", `${path} takes ${allowed}, not ${request.method}.`);
   return { ...answer, headers: { ...answer.headers, allow: allowed } };
+}
+
+/** The answer where the path is not valid percent-encoding. */
+export function answerBadUrl(protocols: readonly Protocol[], request: FastifyRequest): RouteAnswer {
+  return refusingIn(protocols, request.url)("bad-url", "Invalid path: it is not valid percent-encoding.");
+}
+
+/** The words of the protocol that the path belongs to, or plain text. */
+function refusingIn(protocols: readonly Protocol[], path: string): Protocol["refuse"] {
+  const protocol = protocols.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)));
+  return protocol?.refuse ?? refuseInText;
 }
 
 /** The answer where a handler failed, or where the request could not be read. Only our own words reach the client. */
@@ -31,6 +41,7 @@ export function answerFailure(protocol: Protocol, error: unknown, request: Fasti
 
 const TEXT_STATUS: Readonly<Record<ServerRefusal, number>> = {
   "bad-request": 400,
+  "bad-url": 400,
   forbidden: 403,
   "not-found": 404,
   "method-not-allowed": 405,

@@ -6,6 +6,7 @@ import type { ByteSource } from "../../../core/ports/blob-store.ts";
 import type { Route, RouteAnswer, RouteCall } from "../../route.ts";
 import { invalidParameter } from "../errors.ts";
 import { answering, operation } from "../operation.ts";
+import { runReference, toRunId } from "../wire/runs.ts";
 import { message, optional, string } from "../wire/types.ts";
 import { downloadAnswer } from "./download.ts";
 import { toWireFiles } from "./listing.ts";
@@ -19,15 +20,14 @@ export const runArtifactRoutes: readonly Route[] = [
     methods: ["GET"],
     path: "/mlflow/artifacts/list",
     request: message({
-      run_id: optional(string()),
-      run_uuid: optional(string()),
+      ...runReference,
       path: optional(string()),
       page_token: optional(string()),
     }),
     permission: "artifact:read",
     async handle(context, request) {
       const directory = parseArtifactDirectory(request.path);
-      const location = await getRunArtifactLocation(context, request.run_id || request.run_uuid || "");
+      const location = await getRunArtifactLocation(context, toRunId(request));
       const entries = await listArtifacts(context, joinArtifactPath(location.directory, directory));
       return { root_uri: location.uri, ...toWireFiles(entries, directory) };
     },
