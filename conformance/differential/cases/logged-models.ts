@@ -37,7 +37,6 @@ export const loggedModelScenarios: Scenario[] = [
     }),
     get("get", "logged-models/{{modelId}}"),
     patch("finalize", "logged-models/{{modelId}}", { model_id: "{{modelId}}", status: "LOGGED_MODEL_READY" }),
-    patch("finalize without the id in the body", "logged-models/{{scratch}}", { status: "LOGGED_MODEL_UPLOAD_FAILED" }),
     patch("finalize back to pending", "logged-models/{{modelId}}", {
       model_id: "{{modelId}}",
       status: "LOGGED_MODEL_PENDING",
@@ -56,7 +55,6 @@ export const loggedModelScenarios: Scenario[] = [
       model_id: "{{modelId}}",
       params: [{ key: "c", value: "3" }],
     }),
-    post("log params without the id", "logged-models/{{scratch}}/params", { params: [{ key: "d", value: "4" }] }),
     get("get changed", "logged-models/{{modelId}}"),
     get("list artifacts", "logged-models/{{modelId}}/artifacts/directories"),
     del("delete", "logged-models/{{modelId}}", { model_id: "{{modelId}}" }),
@@ -66,6 +64,8 @@ export const loggedModelScenarios: Scenario[] = [
     patch("tag deleted", "logged-models/{{modelId}}/tags", { tags: [{ key: "t", value: "x" }] }),
     get("list artifacts of deleted", "logged-models/{{modelId}}/artifacts/directories"),
     post("search finds it no more", "logged-models/search", { experiment_ids: ["{{experimentId}}"] }),
+    patch("finalize without the id in the body", "logged-models/{{scratch}}", { status: "LOGGED_MODEL_UPLOAD_FAILED" }),
+    post("log params without the id", "logged-models/{{scratch}}/params", { params: [{ key: "d", value: "4" }] }),
   ),
   scenario(
     "logged models: create",

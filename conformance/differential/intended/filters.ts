@@ -92,6 +92,9 @@ const moreGrammar: IntendedDifference[] = [
   ...accepted("Every time attribute of a logged model is a number; upstream takes last_updated_time for text", [
     [LOGGED_MODELS, ["last_updated_time"], { status: 200 }],
   ]),
+  ...accepted("Upstream's comparison of a logged model's status matches nothing", [
+    [LOGGED_MODELS, ["status", "status by wire name"], loggedModels("alpha")],
+  ]),
   ...accepted("Versions can be searched by stage", [[MODEL_VERSIONS, ["current_stage"], { status: 200 }]]),
 ];
 
@@ -100,9 +103,25 @@ export const filterDifferences: IntendedDifference[] = [
   ...moreGrammar,
   {
     category: "we accept more",
-    reason: "Experiments can be ordered by a tag, as runs can",
+    reason: "Experiments, registered models and versions can be ordered by a tag, as runs can",
     ours: { status: 200 },
-    steps: { "experiment search: order": ["order: tag key"] },
+    steps: {
+      "experiment search: order": ["order: tag key"],
+      "registered model search: order and pages": ["order: tag"],
+      "model version search: order and pages": ["order: tag"],
+    },
+  },
+  {
+    category: "we accept more",
+    reason: "Upstream restricts a search of logged models to a dataset only where its digest is given too",
+    ours: loggedModels("beta"),
+    steps: { "logged model search: order and datasets": ["dataset by name"] },
+  },
+  {
+    category: "we accept more",
+    reason: "Upstream restricts a search of logged models to a dataset only where its digest is given too",
+    ours: loggedModels("alpha", "beta"),
+    steps: { "logged model search: order and datasets": ["two datasets"] },
   },
   {
     category: "we accept more",

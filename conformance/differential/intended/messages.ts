@@ -13,7 +13,12 @@ export const messageDifferences: IntendedDifference[] = [
       "metric history: one metric": ["broken token", "token of rubbish"],
       "experiment search: pages and views": ["broken token", "token of base64 rubbish"],
       "run search: pages, views, experiments": ["broken token", "token of rubbish"],
-      "logged model search: pages": ["broken token", "token of rubbish"],
+      "logged model search: pages": [
+        "broken token",
+        "token of rubbish",
+        "token with another filter",
+        "token with another experiment",
+      ],
       "registered model search: order and pages": ["broken token", "token of rubbish"],
       "model version search: order and pages": ["broken token", "token of rubbish"],
     },
