@@ -5,6 +5,7 @@ import { invalidParameter } from "./errors.ts";
 import { operation } from "./operation.ts";
 import { decodePageToken, encodePageToken } from "./search/page-token.ts";
 import { validatePageSize } from "./validation.ts";
+import { missingValue } from "./wire/request-parser.ts";
 import { runReference, toRunId, toWireMetrics, toWireMetricWithRunId } from "./wire/runs.ts";
 import { int32, int64, list, message, optional, string } from "./wire/types.ts";
 
@@ -19,7 +20,7 @@ export const metricRoutes = [
     path: "/mlflow/metrics/get-history",
     request: message({
       ...runReference,
-      metric_key: string(),
+      metric_key: optional(string()),
       page_token: optional(string()),
       max_results: optional(int32()),
     }),
@@ -28,6 +29,7 @@ export const metricRoutes = [
     async handle(context, request) {
       const { metric_key: key, max_results: limit } = request;
       const runId = toRunId(request);
+      if (!key) throw missingValue("metric_key");
       if (limit !== undefined) validatePageSize(limit, ".");
       const after = decodePageToken(request.page_token, [runId, key]);
       const page = await metrics.getMetricHistory(context, {
