@@ -125,7 +125,7 @@ export function requestsTo(route: Route, known: KnownValues): fc.Arbitrary<Fuzze
     })
     .map(({ fields, parameters, broken, contentType, bytes }) => {
       const path = fillPath(route.path, parameters);
-      if (route.method === "GET")
+      if (route.method === "GET" || route.method === "HEAD")
         return { method: route.method, path: `${path}?${toQuery(fields)}`, contentType: undefined, body: undefined };
       const body = route.body === "streamed" ? bytes : (broken ?? JSON.stringify(fields));
       return { method: route.method, path, contentType, body };
