@@ -11,6 +11,7 @@ export type EntityName =
   | "model version"
   | "alias"
   | "logged model"
+  | "evaluation dataset"
   | "artifact"
   | "multipart upload";
 

@@ -37,6 +37,11 @@ export type RegistryEvent =
   | { kind: "model-version.deleted"; name: string; version: number }
   | { kind: "model-version.tag-set"; name: string; version: number; key: string; value: string }
   | { kind: "model-version.tag-deleted"; name: string; version: number; key: string }
+  | { kind: "evaluation-dataset.created"; datasetId: string; name: string }
+  | { kind: "evaluation-dataset.updated"; datasetId: string }
+  | { kind: "evaluation-dataset.deleted"; datasetId: string }
+  | { kind: "evaluation-dataset.records-logged"; datasetId: string; inserted: number; updated: number }
+  | { kind: "evaluation-dataset.records-deleted"; datasetId: string; records: number }
   | { kind: "artifact.stored"; path: string; digest: string; size: number }
   | { kind: "artifact.deleted"; path: string };
 

@@ -131,7 +131,7 @@ export function deleteExperimentTag(context: OperationContext, id: number, key: 
   });
 }
 
-async function requireExperiment(experiments: ExperimentReader, id: number): Promise<Experiment> {
+export async function requireExperiment(experiments: ExperimentReader, id: number): Promise<Experiment> {
   return found(await experiments.getExperiment(id), { entity: "experiment", by: "id", value: String(id) });
 }
 

@@ -1,5 +1,6 @@
 import type { RegistryEvent, StoredEvent } from "../events.ts";
 import type { ArtifactReader, ArtifactWriter } from "./artifacts.ts";
+import type { EvaluationDatasetReader, EvaluationDatasetWriter } from "./evaluation-datasets.ts";
 import type { ExperimentReader, ExperimentWriter } from "./experiments.ts";
 import type { LoggedModelReader, LoggedModelWriter } from "./logged-models.ts";
 import type { MetricReader } from "./metrics.ts";
@@ -28,6 +29,7 @@ export interface Reader {
   readonly registeredModels: RegisteredModelReader;
   readonly modelVersions: ModelVersionReader;
   readonly loggedModels: LoggedModelReader;
+  readonly evaluationDatasets: EvaluationDatasetReader;
   readonly artifacts: ArtifactReader;
   readonly events: EventReader;
 }
@@ -40,6 +42,7 @@ export interface Writer {
   readonly registeredModels: RegisteredModelWriter;
   readonly modelVersions: ModelVersionWriter;
   readonly loggedModels: LoggedModelWriter;
+  readonly evaluationDatasets: EvaluationDatasetWriter;
   readonly artifacts: ArtifactWriter;
   readonly events: EventWriter;
 }

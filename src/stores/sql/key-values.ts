@@ -11,6 +11,7 @@ const OWNER_COLUMN = {
   model_version_tags: "version",
   logged_model_tags: "model",
   logged_model_params: "model",
+  evaluation_dataset_tags: "dataset",
 } as const;
 
 type KeyValueTable = keyof typeof OWNER_COLUMN;

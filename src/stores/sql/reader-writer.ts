@@ -1,6 +1,7 @@
 import type { Reader, Writer } from "../../core/ports/metadata-store.ts";
 import { SqlArtifactReader, SqlArtifactWriter } from "./artifacts.ts";
 import { SqlEventReader, SqlEventWriter } from "./events.ts";
+import { SqlEvaluationDatasetReader, SqlEvaluationDatasetWriter } from "./evaluation-datasets.ts";
 import { SqlExperimentReader, SqlExperimentWriter } from "./experiments.ts";
 import { SqlLoggedModelReader, SqlLoggedModelWriter } from "./logged-models.ts";
 import { SqlMetricReader } from "./metrics.ts";
@@ -17,6 +18,7 @@ export function createReader(session: SqlSession): Reader {
     registeredModels: new SqlRegisteredModelReader(session),
     modelVersions: new SqlModelVersionReader(session),
     loggedModels: new SqlLoggedModelReader(session),
+    evaluationDatasets: new SqlEvaluationDatasetReader(session),
     artifacts: new SqlArtifactReader(session),
     events: new SqlEventReader(session),
   };
@@ -30,6 +32,7 @@ export function createWriter(session: SqlSession): Writer {
     registeredModels: new SqlRegisteredModelWriter(session),
     modelVersions: new SqlModelVersionWriter(session),
     loggedModels: new SqlLoggedModelWriter(session),
+    evaluationDatasets: new SqlEvaluationDatasetWriter(session),
     artifacts: new SqlArtifactWriter(session),
     events: new SqlEventWriter(session),
   };

@@ -24,6 +24,10 @@ export interface Schema {
   aliases: AliasRow;
   model_versions: ModelVersionRow;
   model_version_tags: ModelVersionTagRow;
+  evaluation_datasets: EvaluationDatasetRow;
+  evaluation_dataset_tags: EvaluationDatasetTagRow;
+  evaluation_dataset_experiments: EvaluationDatasetExperimentRow;
+  evaluation_dataset_records: EvaluationDatasetRecordRow;
   artifacts: ArtifactRow;
   events: EventRow;
 }
@@ -204,6 +208,42 @@ export interface ModelVersionTagRow {
   version: number;
   key: string;
   value: string;
+}
+
+export interface EvaluationDatasetRow {
+  id: Generated<number>;
+  dataset_id: string;
+  name: string;
+  digest: string;
+  /** JSON; NULL before the first record. */
+  schema: string | null;
+  record_count: number;
+  creation_time: Int64;
+  last_update_time: Int64;
+  created_by: string | null;
+  last_updated_by: string | null;
+}
+
+export interface EvaluationDatasetTagRow {
+  dataset: number;
+  key: string;
+  value: string;
+}
+
+export interface EvaluationDatasetExperimentRow {
+  dataset: number;
+  experiment: number;
+}
+
+export interface EvaluationDatasetRecordRow {
+  id: Generated<number>;
+  record_id: string;
+  dataset: number;
+  /** SHA-256 of the inputs: what makes two records the same. */
+  input_hash: string;
+  /** The rest of the record as JSON. */
+  body: string;
+  creation_time: Int64;
 }
 
 export interface ArtifactRow {

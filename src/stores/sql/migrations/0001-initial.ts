@@ -191,6 +191,40 @@ export const initial: Migration = {
       PRIMARY KEY (version, key))${clustered}`,
     `CREATE INDEX model_version_tags_value ON model_version_tags (key, ${indexedText("value")}, version)`,
 
+    `CREATE TABLE evaluation_datasets (
+      id ${id},
+      dataset_id ${text} NOT NULL UNIQUE,
+      name ${text} NOT NULL,
+      digest ${text} NOT NULL,
+      schema ${text},
+      record_count ${integer} NOT NULL,
+      creation_time ${integer} NOT NULL,
+      last_update_time ${integer} NOT NULL,
+      created_by ${text},
+      last_updated_by ${text})`,
+    `CREATE INDEX evaluation_datasets_creation_time ON evaluation_datasets (creation_time, dataset_id)`,
+    `CREATE INDEX evaluation_datasets_name ON evaluation_datasets (name)`,
+    `CREATE TABLE evaluation_dataset_tags (
+      dataset ${integer} NOT NULL REFERENCES evaluation_datasets (id) ON DELETE CASCADE,
+      key ${text} NOT NULL,
+      value ${text} NOT NULL,
+      PRIMARY KEY (dataset, key))${clustered}`,
+    `CREATE TABLE evaluation_dataset_experiments (
+      dataset ${integer} NOT NULL REFERENCES evaluation_datasets (id) ON DELETE CASCADE,
+      experiment ${integer} NOT NULL REFERENCES experiments (id) ON DELETE CASCADE,
+      PRIMARY KEY (dataset, experiment))${clustered}`,
+    `CREATE INDEX evaluation_dataset_experiments_experiment ON evaluation_dataset_experiments (experiment, dataset)`,
+    `CREATE TABLE evaluation_dataset_records (
+      id ${id},
+      record_id ${text} NOT NULL UNIQUE,
+      dataset ${integer} NOT NULL REFERENCES evaluation_datasets (id) ON DELETE CASCADE,
+      input_hash ${text} NOT NULL,
+      body ${text} NOT NULL,
+      creation_time ${integer} NOT NULL,
+      UNIQUE (dataset, input_hash))`,
+    `CREATE INDEX evaluation_dataset_records_creation_time
+      ON evaluation_dataset_records (dataset, creation_time, record_id)`,
+
     `CREATE TABLE artifacts (
       parent ${text} NOT NULL,
       name ${text} NOT NULL,
