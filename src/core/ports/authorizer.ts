@@ -1,4 +1,12 @@
-type Resource = "experiment" | "run" | "logged-model" | "registered-model" | "model-version" | "prompt" | "evaluation-dataset" | "artifact";
+type Resource =
+  | "experiment"
+  | "run"
+  | "logged-model"
+  | "registered-model"
+  | "model-version"
+  | "prompt"
+  | "evaluation-dataset"
+  | "artifact";
 
 /** What a caller must be allowed to do. Every route names one; what needs none says so with `public`. */
 export type Permission = `${Resource}:${"read" | "write" | "delete"}` | "public";

@@ -35,6 +35,8 @@ function notFoundMessage({ entity, by, value, of }: CoreErrorData["notFound"]): 
       return `Model Version (name=${of}, version=${value}) not found`;
     case "alias":
       return `Registered model alias ${value} not found.`;
+    case "evaluation dataset":
+      return `Evaluation dataset with id '${value}' not found`;
     case "logged model":
       return `Logged model with ID '${value}' not found.`;
     case "artifact":

@@ -1,7 +1,7 @@
 import { CoreError, type CoreErrorData, type CoreErrorKind } from "../../core/errors.ts";
+import { toJson } from "../../core/json.ts";
 import type { RouteAnswer, ServerRefusal } from "../route.ts";
 import { coreErrorMessage } from "./error-messages.ts";
-import { toJson } from "./wire/json.ts";
 
 /** MLflow's error codes, with the HTTP status that each is sent with. */
 const STATUS = {

@@ -1,9 +1,9 @@
+import { toJson } from "../../core/json.ts";
 import * as records from "../../core/ops/dataset-records.ts";
 import { pageSize } from "./evaluation-datasets.ts";
 import { operation } from "./operation.ts";
 import { decodePageToken, encodePageToken } from "./search/page-token.ts";
 import { toCoreRecords, toWireRecord } from "./wire/evaluation-datasets.ts";
-import { toJson } from "./wire/json.ts";
 import { int32, list, message, optional, string } from "./wire/types.ts";
 
 const PATH = "/mlflow/datasets/:dataset_id/records";

@@ -1,7 +1,7 @@
 import * as datasets from "../../core/ops/evaluation-datasets.ts";
 import { invalidParameter } from "./errors.ts";
 import { operation } from "./operation.ts";
-import { type SearchLanguage, parseFilter } from "./search/language.ts";
+import { parseFilter, type SearchLanguage } from "./search/language.ts";
 import { parseOrder } from "./search/order.ts";
 import { decodePageToken, encodePageToken } from "./search/page-token.ts";
 import { parseExperimentId } from "./validation.ts";

@@ -1,9 +1,9 @@
+import { toJson } from "../../core/json.ts";
 import type { OperationContext } from "../../core/ops/context.ts";
 import type { Permission } from "../../core/ports/authorizer.ts";
 import type { Route, RouteCall } from "../route.ts";
 import { errorAnswer } from "./errors.ts";
 import { PREFIXES } from "./prefixes.ts";
-import { toJson } from "./wire/json.ts";
 import { compileRequestParser } from "./wire/request-parser.ts";
 import { readRequestSource } from "./wire/request-source.ts";
 import type { Static, TSchema } from "./wire/types.ts";

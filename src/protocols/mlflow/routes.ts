@@ -1,6 +1,8 @@
 import type { Protocol, Route } from "../route.ts";
 import { artifactRoutes } from "./artifacts/routes.ts";
 import { refuse } from "./errors.ts";
+import { evaluationDatasetRecordRoutes } from "./evaluation-dataset-records.ts";
+import { evaluationDatasetRoutes } from "./evaluation-datasets.ts";
 import { experimentRoutes } from "./experiments.ts";
 import { graphqlRoutes } from "./graphql/graphql.ts";
 import { loggedModelSearchRoutes } from "./logged-model-search.ts";
@@ -29,6 +31,8 @@ const mlflowRoutes: readonly Route[] = [
   ...runDataRoutes,
   ...runInputRoutes,
   ...metricRoutes,
+  ...evaluationDatasetRoutes,
+  ...evaluationDatasetRecordRoutes,
   ...artifactRoutes,
   ...serverInformationRoutes,
 ];

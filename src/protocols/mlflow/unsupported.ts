@@ -87,24 +87,6 @@ export const unsupportedAreas: readonly UnsupportedArea[] = [
     },
   },
   {
-    reason: "This server does not keep evaluation datasets yet. Datasets that runs read are kept: see log-inputs.",
-    operations: {
-      "POST /datasets/create": "createDataset",
-      "POST /datasets/search": "searchEvaluationDatasets",
-      "GET /datasets/search": "searchEvaluationDatasets",
-      "GET /datasets/:dataset_id": "getDataset",
-      "DELETE /datasets/:dataset_id": "deleteDataset",
-      "PATCH /datasets/:dataset_id/tags": "setDatasetTags",
-      "DELETE /datasets/:dataset_id/tags/:key": "deleteDatasetTag",
-      "POST /datasets/:dataset_id/records": "upsertDatasetRecords",
-      "GET /datasets/:dataset_id/records": "getDatasetRecords",
-      "DELETE /datasets/:dataset_id/records": "deleteDatasetRecords",
-      "GET /datasets/:dataset_id/experiment-ids": "getDatasetExperimentIds",
-      "POST /datasets/:dataset_id/add-experiments": "addDatasetToExperiments",
-      "POST /datasets/:dataset_id/remove-experiments": "removeDatasetFromExperiments",
-    },
-  },
-  {
     reason: "This server does not keep scorers and runs no evaluation jobs.",
     operations: {
       "POST /scorers/register": "registerScorer",

@@ -123,10 +123,7 @@ export class SqlEvaluationDatasetWriter extends SqlEvaluationDatasetReader imple
     return deleteKeyValue(this.session, "evaluation_dataset_tags", rowId, key);
   }
 
-  async addDatasetToExperiments(
-    { rowId }: EvaluationDatasetHandle,
-    experimentIds: readonly number[],
-  ): Promise<void> {
+  async addDatasetToExperiments({ rowId }: EvaluationDatasetHandle, experimentIds: readonly number[]): Promise<void> {
     await this.session.insertAll(
       {
         table: "evaluation_dataset_experiments",
@@ -137,10 +134,7 @@ export class SqlEvaluationDatasetWriter extends SqlEvaluationDatasetReader imple
     );
   }
 
-  removeDatasetFromExperiments(
-    { rowId }: EvaluationDatasetHandle,
-    experimentIds: readonly number[],
-  ): Promise<number> {
+  removeDatasetFromExperiments({ rowId }: EvaluationDatasetHandle, experimentIds: readonly number[]): Promise<number> {
     const { inList, listParameter } = this.session.dialect;
     return this.session.run(
       `DELETE FROM evaluation_dataset_experiments WHERE dataset = ? AND ${inList("experiment", "integer")}`,

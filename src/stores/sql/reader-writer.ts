@@ -1,7 +1,7 @@
 import type { Reader, Writer } from "../../core/ports/metadata-store.ts";
 import { SqlArtifactReader, SqlArtifactWriter } from "./artifacts.ts";
-import { SqlEventReader, SqlEventWriter } from "./events.ts";
 import { SqlEvaluationDatasetReader, SqlEvaluationDatasetWriter } from "./evaluation-datasets.ts";
+import { SqlEventReader, SqlEventWriter } from "./events.ts";
 import { SqlExperimentReader, SqlExperimentWriter } from "./experiments.ts";
 import { SqlLoggedModelReader, SqlLoggedModelWriter } from "./logged-models.ts";
 import { SqlMetricReader } from "./metrics.ts";

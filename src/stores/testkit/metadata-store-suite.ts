@@ -1,5 +1,6 @@
 import type { MetadataStore } from "../../core/ports/metadata-store.ts";
 import { testArtifacts } from "./artifacts-suite.ts";
+import { testEvaluationDatasets } from "./evaluation-datasets-suite.ts";
 import { testExperiments } from "./experiments-suite.ts";
 import { testLoggedModels } from "./logged-models-suite.ts";
 import { testMetrics } from "./metrics-suite.ts";
@@ -20,6 +21,7 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testRegisteredModels(name, open);
   testModelVersions(name, open);
   testLoggedModels(name, open);
+  testEvaluationDatasets(name, open);
   testArtifacts(name, open);
   testSearchExperiments(name, open);
   testSearchRuns(name, open);

@@ -1,8 +1,8 @@
+import { parseJson, toJson } from "../../../core/json.ts";
 import type { OperationContext } from "../../../core/ops/context.ts";
 import type { Route, RouteCall } from "../../route.ts";
 import { invalidParameter } from "../errors.ts";
 import { answering } from "../operation.ts";
-import { parseJson, toJson } from "../wire/json.ts";
 import { compileRequestParser } from "../wire/request-parser.ts";
 import { readRequestSource } from "../wire/request-source.ts";
 import { message, optional, string } from "../wire/types.ts";

@@ -1,6 +1,6 @@
+import { parseJson, toJson } from "../../../core/json.ts";
 import type { OperationContext } from "../../../core/ops/context.ts";
 import type { Route } from "../../route.ts";
-import { parseJson, toJson } from "../wire/json.ts";
 import { toCamelCase, toSnakeCase } from "./names.ts";
 
 type Fields = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { parseJson, toJson } from "../../../core/json.ts";
 import type { Cursor, CursorValue } from "../../../core/model/values.ts";
 import { invalidParameter } from "../errors.ts";
-import { parseJson, toJson } from "../wire/json.ts";
 
 /**
  * Page tokens: where the page before ended, and a fingerprint of the query, so that a token is refused where the query is another one

@@ -1,3 +1,4 @@
+import { parseJson, toJson } from "../../../core/json.ts";
 import {
   type DatasetRecord,
   type EvaluationDataset,
@@ -8,7 +9,6 @@ import {
 } from "../../../core/model/evaluation-datasets.ts";
 import type { Tag } from "../../../core/model/values.ts";
 import { invalidParameter } from "../errors.ts";
-import { parseJson, toJson } from "./json.ts";
 
 /** MLflow's `Dataset`: tags, schema and profile are JSON inside of texts. */
 export function toWireEvaluationDataset(dataset: EvaluationDataset, experimentIds: readonly number[] = []) {

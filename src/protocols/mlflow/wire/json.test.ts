@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { parseJson, parsePythonJson, toJson } from "./json.ts";
+import { parseJson, toJson } from "../../../core/json.ts";
+import { parsePythonJson } from "./json.ts";
 
 describe("JSON on the wire", () => {
   it("keeps 64-bit integers exact, wherever they stand", () => {

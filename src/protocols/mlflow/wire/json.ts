@@ -1,8 +1,6 @@
 import { parseJson } from "../../../core/json.ts";
 import type { Int64 } from "../../../core/model/values.ts";
 
-export { parseJson, toJson } from "../../../core/json.ts";
-
 const STRING_OR_CONSTANT = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
 /** As `parseJson`; the bare NaN, Infinity and -Infinity that Python's `json.dumps` writes become strings. */
