@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { pino } from "pino";
+import { sweepBlobs } from "../core/ops/blob-sweep.ts";
 import type { OperationContext } from "../core/ops/context.ts";
 import { createDefaultExperiment } from "../core/ops/experiments.ts";
 import { LocalBlobStore } from "../stores/blobs/local.ts";
@@ -40,16 +41,21 @@ export async function startServer(config: Config): Promise<RunningServer> {
     { databasePath: directory.databasePath, artifactRoot: ARTIFACT_ROOT },
     Math.max(1, Math.min(MOST_READER_THREADS, availableParallelism() - 1)),
   );
+  const logger = pino({ level: config.logLevel });
   const server = createHttpServer({
     protocols,
     execute: (route, call) => (route.runsOn === "reader" ? readers.run(route, call) : route.handle(context, call)),
     bodyLimit: config.bodyLimit,
-    logger: pino({ level: config.logLevel }),
+    logger,
     guard: config,
     version,
   });
+  const stopping = new AbortController();
+  let sweeping: Promise<unknown> = Promise.resolve();
   const close = async () => {
+    stopping.abort();
     await server.close();
+    await sweeping;
     await readers.close();
     await store.close();
     directory.release();
@@ -57,6 +63,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   try {
     const url = await server.listen({ host: config.host, port: config.port });
     readers.warmUp();
+    sweeping = sweepBlobs(context, stopping.signal).catch((error) => logger.error({ err: error }, "the sweep failed"));
     return { url, close };
   } catch (error) {
     await close();

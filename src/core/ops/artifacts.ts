@@ -66,10 +66,10 @@ export async function storeArtifact(
     const { digest, size } = staged;
     const file = { path, digest, size, lastUpdateTime: context.clock.now() };
     const replaced = await staged.publish(() => putArtifactFile(context, file));
-    if (replaced !== undefined && replaced !== digest) await removeUnreferenced(context, replaced);
+    if (replaced !== undefined && replaced !== digest) await removeUnreferencedBlob(context, replaced);
     return file;
   } catch (error) {
-    await removeUnreferenced(context, staged.digest);
+    await removeUnreferencedBlob(context, staged.digest);
     throw error;
   } finally {
     await staged.discard();
@@ -116,12 +116,13 @@ export async function deleteArtifacts(context: OperationContext, path: string): 
       for (const file of removed.files) await events.appendEvent({ kind: "artifact.deleted", path: file.path }, now);
       return removed;
     });
-    for (const digest of new Set(batch.files.map((file) => file.digest))) await removeUnreferenced(context, digest);
+    for (const digest of new Set(batch.files.map((file) => file.digest))) await removeUnreferencedBlob(context, digest);
     done = batch.done;
   }
 }
 
-async function removeUnreferenced(context: OperationContext, digest: Digest): Promise<void> {
+/** Removes a blob unless some path refers to it, or comes to while an upload of the same bytes is under way. */
+export async function removeUnreferencedBlob(context: OperationContext, digest: Digest): Promise<void> {
   await context.blobs.remove(digest, () =>
     context.store.read(async ({ artifacts }) => (await artifacts.getReferencedDigests([digest])).size > 0),
   );
