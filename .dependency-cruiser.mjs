@@ -1,7 +1,7 @@
 // Which room may import which (docs/architecture.md). Checked by `npm run check`; every violation is an error.
 
 /** Tests may use Node's modules, the test libraries and any room: they check real parts together. */
-const tests = "\\.test\\.ts$|/testkit/";
+const tests = "\\.test\\.ts$|/(testkit|fuzz)/";
 
 /**
  * @param {string} name
@@ -81,7 +81,7 @@ export default {
       "testkit-is-for-tests",
       "What runs in production doesn't depend on test helpers.",
       "^src/",
-      { path: "/testkit/|\\.test\\.ts$" },
+      { path: tests },
       tests,
     ),
     forbid("nothing-in-a-circle", "Files that import each other can only be understood together.", "", {

@@ -1,6 +1,7 @@
 // npm test: every test, in stages. The last line is "N passed, N failed".
 import { parseArgs } from "node:util";
 import { runCommand } from "./lib/command.mjs";
+import { openLog } from "./lib/log.mjs";
 import { ensureNode } from "./lib/node.mjs";
 import { ensureNodeModules } from "./lib/node-modules.mjs";
 import { SetupError, say } from "./lib/project.mjs";
@@ -23,10 +24,7 @@ await runCommand(async () => {
   await ensureNodeModules();
   const node = await ensureNode();
   const results = [];
-  for (const stage of options.stages) {
-    say(`▶ ${stage.name}: ${stage.about}`);
-    results.push(await runAndReport(stage, node, options.verbose));
-  }
+  for (const stage of options.stages) results.push(await runAndReport(stage, node, options.verbose));
   return report(results);
 });
 
@@ -50,13 +48,16 @@ function readOptions() {
  * @param {boolean} verbose
  */
 async function runAndReport(stage, node, verbose) {
-  let output = "";
+  say(`▶ ${stage.name}: ${stage.about}`);
+  const log = openLog(stage.name);
   const result = await runStage(stage, node, (text) => {
+    log.write(text);
     if (verbose) process.stdout.write(text);
-    else output += text;
   });
-  if (result.failed > 0) process.stdout.write(`${output.trimEnd()}\n`);
-  if (result.trouble) process.stdout.write(`✘ ${stage.name}: ${result.trouble}\n`);
+  const { passed, failed, seconds, trouble } = result;
+  if (failed > 0 && !verbose) say(`${log.failures()}\n\nAll that it wrote: ${log.file}`);
+  if (trouble) say(`✘ ${stage.name}: ${trouble}`);
+  say(`${failed === 0 ? "✔" : "✘"} ${stage.name}: ${passed} passed, ${failed} failed, ${seconds.toFixed(0)} s`);
   return result;
 }
 

@@ -115,5 +115,5 @@ function nodeTests(node, folders) {
  * @param {string} [url]
  */
 function flows(python = "", url = "") {
-  return [python, "-m", "pytest", "conformance/mlflow", "--url", url, "-q", "-p", "no:cacheprovider"];
+  return [python, "-m", "pytest", "conformance/mlflow", "--url", url, "-q", "--tb=short", "-p", "no:cacheprovider"];
 }
