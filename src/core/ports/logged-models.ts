@@ -9,9 +9,9 @@ export interface DatasetScope {
   digest?: string;
 }
 
-/** An order key of logged models: a metric may be taken on one dataset. */
+/** An order key of logged models: a metric may be taken on one dataset, or on those that share a name or a digest. */
 export interface LoggedModelOrderKey {
-  field: { kind: "attribute"; name: string } | { kind: "metric"; key: string; dataset?: DatasetScope };
+  field: { kind: "attribute"; name: string } | { kind: "metric"; key: string; dataset?: Partial<DatasetScope> };
   descending: boolean;
 }
 

@@ -70,7 +70,7 @@ function toDatasetScope({ dataset_name: name, dataset_digest: digest }: Static<t
 }
 
 function toOrderKey(key: Static<typeof orderKey>): LoggedModelOrderKey {
-  const { field_name: name = "", ascending = true, dataset_name: datasetName } = key;
+  const { field_name: name = "", ascending = true, dataset_name: datasetName, dataset_digest: digest } = key;
   const descending = !ascending;
   const dot = name.indexOf(".");
   if (dot < 0) {
@@ -81,6 +81,6 @@ function toOrderKey(key: Static<typeof orderKey>): LoggedModelOrderKey {
   if (name.slice(0, dot) !== "metrics") {
     throw invalidParameter(`Invalid order by field name: ${name}. Only metrics are supported.`);
   }
-  const scope = datasetName && { dataset: toDatasetScope(key) };
-  return { field: { kind: "metric", key: name.slice(dot + 1), ...scope }, descending };
+  const scope = { ...(datasetName && { name: datasetName }), ...(digest && { digest }) };
+  return { field: { kind: "metric", key: name.slice(dot + 1), dataset: scope }, descending };
 }

@@ -39,6 +39,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: MAXIMUM_PARAMETER_LENGTH, ignoreDuplicateSlashes: false },
   });
+  // MLflow reads the fields of a GET from its body where there is no query.
+  server.addHttpMethod("GET", { hasBody: true, overrideExisting: true });
   server.removeAllContentTypeParsers();
   server.addHook("onRequest", (request, reply, done) => {
     const reason = refusalReason(options.guard, request.method, request.headers);

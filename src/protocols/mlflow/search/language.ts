@@ -27,6 +27,8 @@ export interface SearchLanguage {
   invalidEntity(entity: string): string;
   /** A number is taken as the text of a param or tag. */
   unquotedText?: boolean;
+  /** A number may stand in quotes. */
+  quotedNumbers?: boolean;
 }
 
 const STRING_COMPARATORS = new Set(["=", "!=", "LIKE", "ILIKE"]);
@@ -63,7 +65,7 @@ function toCondition(language: SearchLanguage, clause: Clause): Condition {
   const numeric = field.kind === "metric" || attribute?.type === "number";
   requireComparator(clause.comparator, numeric);
   if (numeric) {
-    const value = numericValue(field, identifier, clause.value);
+    const value = numericValue(language, field, identifier, clause.value);
     return { kind: "comparison", field, operator: clause.comparator as ComparisonOperator, value };
   }
   return toTextCondition(language, field, identifier, clause.comparator, clause.value, attribute?.toCore);
@@ -127,8 +129,14 @@ function requireListAttribute(language: SearchLanguage, key: string): void {
   throw invalidParameter(`Only [${keys}] attributes support comparison with a list of quoted string values.`);
 }
 
-function numericValue(field: Field, { key }: Identifier, value: ClauseValue): number | bigint {
+function numericValue(
+  { quotedNumbers }: SearchLanguage,
+  field: Field,
+  { key }: Identifier,
+  value: ClauseValue,
+): number | bigint {
   if (value.kind === "number") return value.value;
+  if (quotedNumbers && value.kind === "string" && /^\s*-?\d{1,15}\s*$/.test(value.value)) return Number(value.value);
   const subject = field.kind === "metric" ? "metric" : `numeric attribute: ${key}`;
   throw invalidParameter(`Expected numeric value type for ${subject}. Found ${value.text}`);
 }

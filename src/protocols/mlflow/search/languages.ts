@@ -95,6 +95,7 @@ export const modelVersionLanguage: SearchLanguage = {
   listAttributes: new Set(["name", "run_id", "current_stage", "alias"]),
   presenceKinds: new Set(["tag"]),
   invalidEntity: invalidTagEntity,
+  quotedNumbers: true,
 };
 
 /** Filters of logged-models/search. */

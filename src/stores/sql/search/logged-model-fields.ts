@@ -54,15 +54,18 @@ export class LoggedModelFields implements Fields {
 }
 
 /** Whether the metric `x` was measured on one of the datasets. */
-export function inDatasets(datasets: readonly DatasetScope[]): Predicate {
+export function inDatasets(datasets: readonly Partial<DatasetScope>[]): Predicate {
   return anyOf(
     datasets.map(({ name, digest }) =>
-      allOf([sql`x.dataset_name = ${name}`, digest === undefined || sql`x.dataset_digest = ${digest}`]),
+      allOf([
+        name === undefined || sql`x.dataset_name = ${name}`,
+        digest === undefined || sql`x.dataset_digest = ${digest}`,
+      ]),
     ),
   );
 }
 
-function metricRows(key: string, datasets: readonly DatasetScope[]) {
+function metricRows(key: string, datasets: readonly Partial<DatasetScope>[]) {
   const scope = datasets.length === 0 || inDatasets(datasets);
   return sql`FROM logged_model_metrics x WHERE x.model = l.id AND x.key = ${key} AND ${toSql(scope)}`;
 }
