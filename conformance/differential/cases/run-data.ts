@@ -82,6 +82,7 @@ export const runDataScenarios: Scenario[] = [
       "without a run": { key: "a", value: 1, timestamp: T },
       "unknown run": { run_id: UNKNOWN_ID, key: "a", value: 1, timestamp: T },
     }),
+    get("history of the bare NaN", "metrics/get-history", { run_id: "{{scratch}}", metric_key: "barenan" }),
     get("latest", "runs/get", { run_id: "{{runId}}" }),
     get("history", "metrics/get-history", { run_id: "{{runId}}", metric_key: "loss" }),
   ),
