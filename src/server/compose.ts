@@ -7,6 +7,7 @@ import { LocalBlobStore } from "../stores/blobs/local.ts";
 import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.ts";
 import type { Config } from "./config/config.ts";
 import { takeDataDirectory } from "./data-directory.ts";
+import { keepOutboxShort } from "./delivery/outbox-retention.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { protocols } from "./protocols.ts";
 import { ReaderPool } from "./readers/reader-pool.ts";
@@ -51,11 +52,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
     version,
   });
   const stopping = new AbortController();
-  let sweeping: Promise<unknown> = Promise.resolve();
+  let upkeep: Promise<unknown> = Promise.resolve();
   const close = async () => {
     stopping.abort();
     await server.close();
-    await sweeping;
+    await upkeep;
     await readers.close();
     await store.close();
     directory.release();
@@ -63,7 +64,10 @@ export async function startServer(config: Config): Promise<RunningServer> {
   try {
     const url = await server.listen({ host: config.host, port: config.port });
     readers.warmUp();
-    sweeping = sweepBlobs(context, stopping.signal).catch((error) => logger.error({ err: error }, "the sweep failed"));
+    upkeep = Promise.all([
+      sweepBlobs(context, stopping.signal).catch((error) => logger.error({ err: error }, "the sweep of blobs failed")),
+      keepOutboxShort(context, stopping.signal, (error) => logger.error({ err: error }, "the outbox was not pruned")),
+    ]);
     return { url, close };
   } catch (error) {
     await close();

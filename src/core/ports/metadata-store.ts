@@ -11,6 +11,8 @@ import type { RunReader, RunWriter } from "./runs.ts";
 export interface EventReader {
   /** Events after `id`, oldest first. */
   getEvents(after: number, limit: number): Promise<StoredEvent[]>;
+  /** The ids of the oldest and the newest event, or undefined where there is none. */
+  getEventRange(): Promise<{ oldest: number; newest: number } | undefined>;
 }
 
 export interface EventWriter extends EventReader {

@@ -17,6 +17,15 @@ export class SqlEventReader implements EventReader {
     );
     return rows.map(({ id, time, body }) => ({ id, time, event: JSON.parse(body) as RegistryEvent }));
   }
+
+  async getEventRange(): Promise<{ oldest: number; newest: number } | undefined> {
+    // Two subqueries: SQLite answers each from one end of the index, but both in one SELECT by reading all of it.
+    const [range] = await this.session.all<{ oldest: number | null; newest: number | null }>(
+      "SELECT (SELECT min(id) FROM events) AS oldest, (SELECT max(id) FROM events) AS newest",
+    );
+    if (range === undefined || range.oldest === null || range.newest === null) return undefined;
+    return { oldest: range.oldest, newest: range.newest };
+  }
 }
 
 export class SqlEventWriter extends SqlEventReader implements EventWriter {

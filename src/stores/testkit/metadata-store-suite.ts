@@ -1,6 +1,7 @@
 import type { MetadataStore } from "../../core/ports/metadata-store.ts";
 import { testArtifacts } from "./artifacts-suite.ts";
 import { testEvaluationDatasets } from "./evaluation-datasets-suite.ts";
+import { testEvents } from "./events-suite.ts";
 import { testExperiments } from "./experiments-suite.ts";
 import { testLoggedModels } from "./logged-models-suite.ts";
 import { testMetrics } from "./metrics-suite.ts";
@@ -23,6 +24,7 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testLoggedModels(name, open);
   testEvaluationDatasets(name, open);
   testArtifacts(name, open);
+  testEvents(name, open);
   testSearchExperiments(name, open);
   testSearchRuns(name, open);
   testSearchRegisteredModels(name, open);
