@@ -1,6 +1,6 @@
 // Plants one violation of each rule in a small copy of the project's rooms: a rule that can't fail protects nothing.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
@@ -77,6 +77,18 @@ test("every rule has a planted violation", () => {
     rules.filter((name) => !planted.has(name)),
     [],
   );
+});
+
+test("lint refuses an import within a type, which the rules would not see", async () => {
+  write("src/core/within.ts", 'export type X = import("../server/compose.ts").X;');
+  /** @type {{ plugins: string[] }} */
+  const { plugins } = JSON.parse(readFileSync(join(root, "biome.json"), "utf8"));
+  write("biome.json", JSON.stringify({ plugins: plugins.map((plugin) => join(root, plugin)) }));
+  const { code, output } = await run(join(root, "node_modules", ".bin", "biome"), ["lint", "src/core"], {
+    cwd: folder,
+  });
+  assert.equal(code, 1);
+  assert.match(output, /Import types at the top of the file/);
 });
 
 /**
