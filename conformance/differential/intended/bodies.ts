@@ -9,6 +9,7 @@ export const bodyDifferences: IntendedDifference[] = [
     reason: "A body that is not JSON is an empty object upstream, so that the message names whatever is required first",
     ours: { ...broken, message: "JSON" },
     steps: {
+      "wire: field names": ["GET with a broken body"],
       "wire: bodies": [
         "broken",
         "not JSON",
