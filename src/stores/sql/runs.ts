@@ -11,11 +11,28 @@ import type {
 } from "../../core/model/runs.ts";
 import type { LifecycleStage, Page, Tag } from "../../core/model/values.ts";
 import type { RunReader, RunWriter } from "../../core/ports/runs.ts";
+import type { BulkInsert } from "./connection.ts";
 import { logDatasetInputs, searchDatasets } from "./datasets.ts";
 import { logMetrics, logModelMetrics } from "./metric-points.ts";
 import { completeRuns, type StoredRunRow, toRunInfo } from "./run-data.ts";
 import { searchRuns } from "./search/runs.ts";
 import type { SqlSession } from "./session.ts";
+
+const VALUE_COLUMNS = { run: "integer", key: "integer", experiment: "integer", value: "text" } as const;
+
+const RUN_PARAMS: BulkInsert = { table: "run_params", columns: VALUE_COLUMNS, onConflict: "DO NOTHING" };
+
+const RUN_TAGS: BulkInsert = {
+  table: "run_tags",
+  columns: VALUE_COLUMNS,
+  onConflict: "(run, key) DO UPDATE SET value = excluded.value",
+};
+
+const RUN_MODELS: BulkInsert = {
+  table: "run_models",
+  columns: { run: "integer", direction: "text", model_id: "text", step: "integer" },
+  onConflict: "DO NOTHING",
+};
 
 export class SqlRunReader implements RunReader {
   protected readonly session: SqlSession;
@@ -131,11 +148,11 @@ export class SqlRunWriter extends SqlRunReader implements RunWriter {
   }
 
   async insertParams(run: RunHandle, params: readonly Param[]): Promise<number> {
-    return this.#insertValues("run_params", "DO NOTHING", run, params);
+    return this.#insertValues(RUN_PARAMS, run, params);
   }
 
   async setRunTags(run: RunHandle, tags: readonly Tag[]): Promise<void> {
-    await this.#insertValues("run_tags", "(run, key) DO UPDATE SET value = excluded.value", run, tags);
+    await this.#insertValues(RUN_TAGS, run, tags);
   }
 
   async deleteRunTag(run: RunHandle, key: string): Promise<boolean> {
@@ -161,26 +178,21 @@ export class SqlRunWriter extends SqlRunReader implements RunWriter {
   }
 
   async #insertValues(
-    table: "run_params" | "run_tags",
-    onConflict: string,
+    insert: BulkInsert,
     run: RunHandle,
     values: readonly { key: string; value: string }[],
   ): Promise<number> {
     if (values.length === 0) return 0;
     const ids = await this.session.keys.intern(values.map(({ key }) => key));
     return this.session.insertAll(
-      { table, columns: { run: "integer", key: "integer", experiment: "integer", value: "text" }, onConflict },
+      insert,
       values.map(({ key, value }) => [run.rowId, ids.get(key) ?? null, run.experimentId, value]),
     );
   }
 
   async #linkModels(run: RunHandle, direction: "input" | "output", models: readonly ModelOutput[]): Promise<void> {
     await this.session.insertAll(
-      {
-        table: "run_models",
-        columns: { run: "integer", direction: "text", model_id: "text", step: "integer" },
-        onConflict: "DO NOTHING",
-      },
+      RUN_MODELS,
       models.map(({ modelId, step }) => [run.rowId, direction, modelId, step]),
     );
   }

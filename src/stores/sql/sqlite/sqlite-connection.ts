@@ -55,10 +55,7 @@ export class SqliteConnection implements SqlConnection {
 
   // One prepared statement in a loop: faster than any form with many rows in one statement, and doubles are bound as they are.
   async insertAll(insert: BulkInsert, rows: readonly (readonly SqlValue[])[]): Promise<number> {
-    const columns = Object.keys(insert.columns);
-    const statement = this.#prepare(
-      `INSERT INTO ${insert.table} (${columns}) VALUES (${columns.map(() => "?")}) ON CONFLICT ${insert.onConflict}`,
-    );
+    const statement = this.#prepare(insertText(insert));
     let changes = 0;
     for (const row of rows) changes += Number(statement.run(...row).changes);
     return changes;
@@ -93,6 +90,19 @@ export class SqliteConnection implements SqlConnection {
     }
     return statement;
   }
+}
+
+/** Texts of the inserts that are constants of the stores: making one costs as much as running it. */
+const insertTexts = new WeakMap<BulkInsert, string>();
+
+function insertText(insert: BulkInsert): string {
+  let text = insertTexts.get(insert);
+  if (text === undefined) {
+    const columns = Object.keys(insert.columns);
+    text = `INSERT INTO ${insert.table} (${columns}) VALUES (${columns.map(() => "?")}) ON CONFLICT ${insert.onConflict}`;
+    insertTexts.set(insert, text);
+  }
+  return text;
 }
 
 type ResultRow = Record<string, unknown>;
