@@ -1,5 +1,4 @@
 import { parseJson } from "../../../core/json.ts";
-import type { Int64 } from "../../../core/model/values.ts";
 
 const STRING_OR_CONSTANT = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
@@ -17,8 +16,4 @@ export function parsePythonJson(text: string): unknown {
 /** A double as protobuf's JSON writes it: NaN as text, everything else as a number. */
 export function toWireDouble(value: number): number | string {
   return Number.isNaN(value) ? "NaN" : value;
-}
-
-export function isInt64(value: Int64): boolean {
-  return typeof value === "bigint" ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value);
 }
