@@ -40,6 +40,8 @@ export const initial: Migration = {
       deleted_time ${integer})`,
     `CREATE INDEX runs_start_time ON runs (experiment, start_time DESC, run_id, lifecycle_stage)`,
     `CREATE INDEX runs_end_time ON runs (experiment, end_time, run_id)`,
+    `CREATE INDEX runs_name ON runs (experiment, name)`,
+    `CREATE INDEX runs_deleted ON runs (experiment, id) WHERE lifecycle_stage = 'deleted'`,
     `CREATE TABLE metric_points (
       run ${integer} NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
       key ${integer} NOT NULL,

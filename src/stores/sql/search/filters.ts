@@ -8,13 +8,34 @@ import { allOf, anyOf, not, type Predicate } from "./predicates.ts";
 export function compileFilter(fields: Fields, filter: Filter): Predicate {
   switch (filter.kind) {
     case "and":
-      return allOf(filter.operands.map((operand) => compileFilter(fields, operand)));
+      return allOf(likelyToFailFirst(filter.operands).map((operand) => compileFilter(fields, operand)));
     case "or":
       return anyOf(filter.operands.map((operand) => compileFilter(fields, operand)));
     case "not":
       return not(compileFilter(fields, filter.operand));
     default:
       return compileCondition(fields, filter);
+  }
+}
+
+/** A database without statistics tests conditions in the order in which they stand. */
+function likelyToFailFirst(operands: readonly Filter[]): Filter[] {
+  return operands.toSorted((left, right) => likelihood(left) - likelihood(right));
+}
+
+function likelihood(filter: Filter): number {
+  if (filter.kind === "in") return filter.negated ? 3 : 0;
+  if (filter.kind !== "comparison") return 3;
+  switch (filter.operator) {
+    case "=":
+      return 0;
+    case "like":
+    case "ilike":
+      return 1;
+    case "!=":
+      return 3;
+    default:
+      return 2;
   }
 }
 

@@ -5,18 +5,22 @@ import type { Column } from "./column.ts";
 import { attributeColumn, type FieldAccess, type Fields, keyedRows } from "./field-access.ts";
 import { sql, words } from "./sql.ts";
 
-export const START_TIME: Column = { name: "r.start_time", type: "integer", nullable: false };
-export const END_TIME: Column = { name: "r.end_time", type: "integer", nullable: true };
-
-const COLUMNS: Readonly<Record<string, Column>> = {
+export const RUN_COLUMNS: Readonly<Record<string, Column>> = {
   runId: { name: "r.run_id", type: "text", nullable: false },
   name: { name: "r.name", type: "text", nullable: false },
   status: { name: "r.status", type: "text", nullable: false },
   artifactUri: { name: "r.artifact_uri", type: "text", nullable: false },
   userId: { name: "r.user_id", type: "text", nullable: false },
-  startTime: START_TIME,
-  endTime: END_TIME,
+  startTime: { name: "r.start_time", type: "integer", nullable: false },
+  endTime: { name: "r.end_time", type: "integer", nullable: true },
   experimentId: { name: "r.experiment", type: "integer", nullable: false },
+};
+
+/** Indexes that begin with the experiment and then have the attribute. */
+export const RUN_INDEXES: Readonly<Record<string, string>> = {
+  name: "runs_name",
+  startTime: "runs_start_time",
+  endTime: "runs_end_time",
 };
 
 /** The tables of what is logged by key. Each has a covering index (experiment, key, value, run). */
@@ -34,23 +38,23 @@ export type KeyIds = ReadonlyMap<string, number>;
 /** The fields of a run; `run` is the column of its number in the table that the search goes through. */
 export class RunFields implements Fields {
   readonly dialect: SqlDialect;
-  readonly keys: KeyIds;
+  readonly #keys: KeyIds;
   readonly #run: string;
 
   constructor(dialect: SqlDialect, keys: KeyIds, run: string) {
     this.dialect = dialect;
-    this.keys = keys;
+    this.#keys = keys;
     this.#run = run;
   }
 
   find(field: Field): FieldAccess {
     switch (field.kind) {
       case "attribute":
-        return attributeColumn(COLUMNS, field.name);
+        return attributeColumn(RUN_COLUMNS, field.name);
       case "dataset":
         return this.#dataset(field.name);
       default: {
-        const key = this.keys.get(field.key);
+        const key = this.#keys.get(field.key);
         const table = KEYED_TABLES[field.kind];
         return key === undefined ? { kind: "nowhere", type: table.type } : keyedRows(table, this.#run, key);
       }

@@ -33,6 +33,7 @@ export async function readPage(
   scans: readonly Scan[],
   { limit, after }: { limit: number; after?: Cursor },
 ): Promise<IdPage> {
+  if (scans.length === 0) return { ids: [] };
   const first = after === undefined ? 0 : scans.findIndex((scan) => fitsTerms(scan.terms, after));
   if (first < 0) throw new CoreError("invalidValue", { field: "page_token", reason: "It is of another search" });
   let rows: Row[] = [];
