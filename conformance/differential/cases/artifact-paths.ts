@@ -25,6 +25,7 @@ const BAD_PATHS: Record<string, string> = {
   "fragment encoded": "a%23/../../etc",
   "fragment alone": "a%23b.txt",
   "null byte": "{{unique}}/a%00.txt",
+  "names of logged images": "{{unique}}/loss%25step%2510%25timestamp%251795239800208%25q48afb19.png",
   "three dots": "{{unique}}/.../x",
   tilde: "{{unique}}/~/x",
   semicolon: ";..%2F..%2Fetc",
