@@ -1,7 +1,14 @@
 import type { RegistryEvent, StoredEvent } from "../../core/events.ts";
 import type { EventReader, EventWriter } from "../../core/ports/metadata-store.ts";
+import type { BulkInsert } from "./connection.ts";
 import type { EventRow } from "./schema.ts";
 import type { SqlSession } from "./session.ts";
+
+const EVENTS: BulkInsert = {
+  table: "events",
+  columns: { time: "integer", kind: "text", body: "text" },
+  onConflict: "DO NOTHING",
+};
 
 export class SqlEventReader implements EventReader {
   protected readonly session: SqlSession;
@@ -39,7 +46,7 @@ export class SqlEventWriter extends SqlEventReader implements EventWriter {
 
   async appendEvents(events: readonly RegistryEvent[], time: number): Promise<void> {
     await this.session.insertAll(
-      { table: "events", columns: { time: "integer", kind: "text", body: "text" }, onConflict: "DO NOTHING" },
+      EVENTS,
       events.map((event) => [time, event.kind, JSON.stringify(event)]),
     );
   }

@@ -1,3 +1,4 @@
+import type { BulkInsert } from "./connection.ts";
 import type { SqlSession } from "./session.ts";
 
 interface KeyValue {
@@ -5,16 +6,25 @@ interface KeyValue {
   value: string;
 }
 
-/** Tables of (owner, key, value), and the name of the column that holds the owner. */
-const OWNER_COLUMN = {
-  registered_model_tags: "model",
-  model_version_tags: "version",
-  logged_model_tags: "model",
-  logged_model_params: "model",
-  evaluation_dataset_tags: "dataset",
-} as const;
+/** Tables of (owner, key, value). */
+const INSERTS = {
+  registered_model_tags: upsert("registered_model_tags", "model"),
+  model_version_tags: upsert("model_version_tags", "version"),
+  logged_model_tags: upsert("logged_model_tags", "model"),
+  logged_model_params: upsert("logged_model_params", "model"),
+  evaluation_dataset_tags: upsert("evaluation_dataset_tags", "dataset"),
+};
 
-type KeyValueTable = keyof typeof OWNER_COLUMN;
+type KeyValueTable = keyof typeof INSERTS;
+
+function upsert(table: string, owner: "model" | "version" | "dataset"): BulkInsert & { owner: string } {
+  return {
+    table,
+    owner,
+    columns: { [owner]: "integer", key: "text", value: "text" },
+    onConflict: `(${owner}, key) DO UPDATE SET value = excluded.value`,
+  };
+}
 
 /** Sets values, replacing those of equal keys; where `values` itself repeats a key, the last one holds. */
 export async function setKeyValues(
@@ -24,14 +34,9 @@ export async function setKeyValues(
   values: readonly KeyValue[],
 ): Promise<void> {
   if (values.length === 0) return;
-  const column = OWNER_COLUMN[table];
   const last = new Map(values.map(({ key, value }) => [key, value]));
   await session.insertAll(
-    {
-      table,
-      columns: { [column]: "integer", key: "text", value: "text" },
-      onConflict: `(${column}, key) DO UPDATE SET value = excluded.value`,
-    },
+    INSERTS[table],
     Array.from(last, ([key, value]) => [owner, key, value]),
   );
 }
@@ -43,6 +48,6 @@ export async function deleteKeyValue(
   owner: number,
   key: string,
 ): Promise<boolean> {
-  const deleted = await session.run(`DELETE FROM ${table} WHERE ${OWNER_COLUMN[table]} = ? AND key = ?`, [owner, key]);
+  const deleted = await session.run(`DELETE FROM ${table} WHERE ${INSERTS[table].owner} = ? AND key = ?`, [owner, key]);
   return deleted > 0;
 }

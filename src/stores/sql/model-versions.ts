@@ -3,12 +3,12 @@ import type { ModelVersion, Stage } from "../../core/model/model-versions.ts";
 import type { Page } from "../../core/model/values.ts";
 import type { ModelVersionReader, ModelVersionWriter } from "../../core/ports/model-versions.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
-import { completeModelVersions, MODEL_VERSION_COLUMNS, type StoredModelVersionRow } from "./rows/model-versions.ts";
+import { readModelVersions } from "./rows/model-versions.ts";
 import { searchModelVersions } from "./search/model-versions.ts";
 import type { SqlSession } from "./session.ts";
 
 /** Visible versions of one model, whose name is the first parameter. */
-const VERSIONS_OF_MODEL = `SELECT ${MODEL_VERSION_COLUMNS} FROM registered_models m
+const OF_MODEL = `FROM registered_models m
   JOIN model_versions v ON v.model = m.id AND v.lifecycle_stage = 'active'
   WHERE m.name = ? AND m.lifecycle_stage = 'active'`;
 
@@ -20,26 +20,16 @@ export class SqlModelVersionReader implements ModelVersionReader {
   }
 
   async getModelVersion(modelName: string, number: number): Promise<ModelVersion | undefined> {
-    const rows = await this.session.all<StoredModelVersionRow>(`${VERSIONS_OF_MODEL} AND v.number = ?`, [
-      modelName,
-      number,
-    ]);
-    return (await completeModelVersions(this.session, rows))[0];
+    return (await readModelVersions(this.session, `${OF_MODEL} AND v.number = ?`, [modelName, number]))[0];
   }
 
   async getModelVersionByAlias(modelName: string, alias: string): Promise<ModelVersion | undefined> {
-    const rows = await this.session.all<StoredModelVersionRow>(
-      `${VERSIONS_OF_MODEL} AND v.number = (SELECT a.version FROM aliases a WHERE a.model = m.id AND a.alias = ?)`,
-      [modelName, alias],
-    );
-    return (await completeModelVersions(this.session, rows))[0];
+    const ofAlias = "v.number = (SELECT a.version FROM aliases a WHERE a.model = m.id AND a.alias = ?)";
+    return (await readModelVersions(this.session, `${OF_MODEL} AND ${ofAlias}`, [modelName, alias]))[0];
   }
 
   async getHighestModelVersion(modelName: string): Promise<ModelVersion | undefined> {
-    const rows = await this.session.all<StoredModelVersionRow>(`${VERSIONS_OF_MODEL} ORDER BY v.number DESC LIMIT 1`, [
-      modelName,
-    ]);
-    return (await completeModelVersions(this.session, rows))[0];
+    return (await readModelVersions(this.session, `${OF_MODEL} ORDER BY v.number DESC LIMIT 1`, [modelName]))[0];
   }
 
   searchModelVersions(query: ListQuery): Promise<Page<ModelVersion>> {

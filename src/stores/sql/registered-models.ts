@@ -4,7 +4,7 @@ import type { RegisteredModel } from "../../core/model/registered-models.ts";
 import type { Page } from "../../core/model/values.ts";
 import type { RegisteredModelReader, RegisteredModelWriter } from "../../core/ports/registered-models.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
-import { completeModelVersions, MODEL_VERSION_COLUMNS, type StoredModelVersionRow } from "./rows/model-versions.ts";
+import { readModelVersions } from "./rows/model-versions.ts";
 import { completeRegisteredModels, type StoredRegisteredModelRow } from "./rows/registered-models.ts";
 import { searchRegisteredModels } from "./search/registered-models.ts";
 import type { SqlSession } from "./session.ts";
@@ -28,20 +28,17 @@ export class SqlRegisteredModelReader implements RegisteredModelReader {
     return searchRegisteredModels(this.session, query);
   }
 
-  async getLatestVersions(modelIds: readonly number[]): Promise<ModelVersion[]> {
+  getLatestVersions(modelIds: readonly number[]): Promise<ModelVersion[]> {
     const { inList, listParameter } = this.session.dialect;
     // One step into the index (model, stage, number) for each model and stage, however many versions there are.
-    const rows = await this.session.all<StoredModelVersionRow>(
-      `SELECT ${MODEL_VERSION_COLUMNS} FROM registered_models m
-       CROSS JOIN (SELECT 'None' AS stage UNION ALL SELECT 'Staging' UNION ALL SELECT 'Production' UNION ALL SELECT 'Archived') s
-       JOIN model_versions v ON v.model = m.id AND v.number = (
-         SELECT latest.number FROM model_versions latest
-         WHERE latest.model = m.id AND latest.stage = s.stage AND latest.lifecycle_stage = 'active'
-         ORDER BY latest.number DESC LIMIT 1)
-       WHERE ${inList("m.id", "integer")} ORDER BY v.model, v.number`,
-      [listParameter(modelIds)],
-    );
-    return completeModelVersions(this.session, rows);
+    const from = `FROM registered_models m
+      CROSS JOIN (SELECT 'None' AS stage UNION ALL SELECT 'Staging' UNION ALL SELECT 'Production' UNION ALL SELECT 'Archived') s
+      JOIN model_versions v ON v.model = m.id AND v.number = (
+        SELECT latest.number FROM model_versions latest
+        WHERE latest.model = m.id AND latest.stage = s.stage AND latest.lifecycle_stage = 'active'
+        ORDER BY latest.number DESC LIMIT 1)
+      WHERE ${inList("m.id", "integer")} ORDER BY v.model, v.number`;
+    return readModelVersions(this.session, from, [listParameter(modelIds)]);
   }
 }
 

@@ -1,85 +1,114 @@
 import type { ModelVersion, ModelVersionStatus, Stage } from "../../../core/model/model-versions.ts";
-import type { Tag } from "../../../core/model/values.ts";
-import type { AliasRow, ModelVersionRow } from "../schema.ts";
+import type { Int64, Tag } from "../../../core/model/values.ts";
+import type { SqlValue } from "../connection.ts";
+import type { AliasRow } from "../schema.ts";
 import type { SqlSession } from "../session.ts";
 
-/** A row of `model_versions` with the name of its model. */
-export type StoredModelVersionRow = Omit<ModelVersionRow, "id" | "name"> & { id: number; model_name: string };
+/** What is read of a version, where `model_versions` is `v` and `registered_models` is `m`; in the order of `VersionTuple`. */
+const SELECT = `SELECT v.id, v.model, v.number, m.name, v.description, v.stage, v.source, v.storage_location, v.run_id,
+  v.run_link, v.user_id, v.logged_model_id, v.status, v.status_message, v.creation_time, v.last_update_time`;
 
-/** The columns of a `StoredModelVersionRow`, where `model_versions` is `v` and `registered_models` is `m`. */
-export const MODEL_VERSION_COLUMNS = `v.id, v.model, v.number, m.name AS model_name, v.description, v.stage, v.source,
-  v.storage_location, v.run_id, v.run_link, v.user_id, v.logged_model_id, v.status, v.status_message, v.lifecycle_stage,
-  v.creation_time, v.last_update_time, v.deleted_time`;
+type VersionTuple = [
+  id: number,
+  modelId: number,
+  number: number,
+  modelName: string,
+  description: string | null,
+  stage: Stage,
+  source: string | null,
+  storageLocation: string | null,
+  runId: string | null,
+  runLink: string | null,
+  userId: string | null,
+  loggedModelId: string | null,
+  status: ModelVersionStatus,
+  statusMessage: string | null,
+  creationTime: Int64,
+  lastUpdateTime: Int64,
+];
 
-/** Completes rows with their tags and aliases, in two statements for all of them; keeps their order. */
-export async function completeModelVersions(
+/**
+ * Reads versions with their tags and aliases, in three statements however many they are. `from` is the rest of the query, with
+ * `model_versions` as `v` and `registered_models` as `m`. Rows are arrays, not objects: a default page has 10,000.
+ */
+export async function readModelVersions(
   session: SqlSession,
-  rows: readonly StoredModelVersionRow[],
+  from: string,
+  parameters: readonly SqlValue[],
 ): Promise<ModelVersion[]> {
-  if (rows.length === 0) return [];
-  const tagsOf = await loadTags(session, rows);
-  const aliasesOf = await loadAliases(session, rows);
-  return rows.map((row) =>
-    toModelVersion(row, tagsOf.get(row.id) ?? [], aliasesOf.get(aliasOwner(row.model, row.number))),
-  );
+  const tuples = await session.tuples<VersionTuple>(`${SELECT} ${from}`, parameters);
+  if (tuples.length === 0) return [];
+  const versions = tuples.map(toModelVersion);
+  await addTags(session, versions);
+  await addAliases(session, versions);
+  return versions;
+}
+
+/** The versions with these ids, in their order. */
+export async function loadModelVersions(session: SqlSession, ids: readonly number[]): Promise<ModelVersion[]> {
+  if (ids.length === 0) return [];
+  const { inList, listParameter } = session.dialect;
+  const from = `FROM model_versions v JOIN registered_models m ON m.id = v.model WHERE ${inList("v.id", "integer")}`;
+  const versions = await readModelVersions(session, from, [listParameter(ids)]);
+  const versionOf = new Map(versions.map((version) => [version.id, version]));
+  return ids.map((id) => versionOf.get(id)).filter((version) => version !== undefined);
 }
 
 type TagTuple = [version: number, key: string, value: string];
 
-async function loadTags(session: SqlSession, rows: readonly StoredModelVersionRow[]): Promise<Map<number, Tag[]>> {
+async function addTags(session: SqlSession, versions: readonly ModelVersion[]): Promise<void> {
   const { inList, listParameter } = session.dialect;
   const tags = await session.tuples<TagTuple>(
     `SELECT version, key, value FROM model_version_tags WHERE ${inList("version", "integer")} ORDER BY version, key`,
-    [listParameter(rows.map((row) => row.id))],
+    [listParameter(versions.map((version) => version.id))],
   );
-  const tagsOf = new Map<number, Tag[]>();
-  for (const [version, key, value] of tags) {
-    const known = tagsOf.get(version);
-    if (known === undefined) tagsOf.set(version, [{ key, value }]);
-    else known.push({ key, value });
-  }
-  return tagsOf;
+  if (tags.length === 0) return;
+  const tagsOf = new Map<number, Tag[]>(versions.map((version) => [version.id, version.tags]));
+  for (const [version, key, value] of tags) tagsOf.get(version)?.push({ key, value });
 }
 
-/** Aliases by `aliasOwner`: they are looked up by model, of which there are mostly far fewer than versions. */
-async function loadAliases(
-  session: SqlSession,
-  rows: readonly StoredModelVersionRow[],
-): Promise<Map<string, AliasRow[]>> {
+/** Aliases are looked up by model, of which there are mostly far fewer than versions. */
+async function addAliases(session: SqlSession, versions: readonly ModelVersion[]): Promise<void> {
   const { inList, listParameter } = session.dialect;
-  const models = [...new Set(rows.map((row) => row.model))];
+  const models = [...new Set(versions.map((version) => version.modelId))];
   const aliases = await session.all<AliasRow>(
     `SELECT model, alias, version FROM aliases WHERE ${inList("model", "integer")} ORDER BY model, alias`,
     [listParameter(models)],
   );
-  return Map.groupBy(aliases, ({ model, version }) => aliasOwner(model, version));
+  if (aliases.length === 0) return;
+  const aliasesOf = new Map(
+    versions.map((version) => [aliasOwner(version.modelId, version.number), version.aliases] as const),
+  );
+  for (const { model, version, alias } of aliases) aliasesOf.get(aliasOwner(model, version))?.push(alias);
 }
 
 function aliasOwner(model: number, number: number): string {
   return `${model}/${number}`;
 }
 
-/** Fields are added one by one: this runs 10,000 times for a default page, and spreading takes three times as long. */
-function toModelVersion(row: StoredModelVersionRow, tags: Tag[], aliases: readonly AliasRow[] = []): ModelVersion {
+/** Fields are added one by one: spreading them takes three times as long. */
+function toModelVersion(tuple: VersionTuple): ModelVersion {
+  const [id, modelId, number, modelName, description, stage, source, storageLocation, runId, runLink, ...more] = tuple;
+  const [userId, loggedModelId, status, statusMessage, creationTime, lastUpdateTime] = more;
   const version: ModelVersion = {
-    id: row.id,
-    modelId: row.model,
-    modelName: row.model_name,
-    number: row.number,
-    stage: row.stage as Stage,
-    status: row.status as ModelVersionStatus,
-    creationTime: row.creation_time,
-    lastUpdateTime: row.last_update_time,
-    tags,
-    aliases: aliases.map(({ alias }) => alias),
+    id,
+    modelId,
+    modelName,
+    number,
+    stage,
+    status,
+    creationTime,
+    lastUpdateTime,
+    tags: [],
+    aliases: [],
   };
-  if (row.description !== null) version.description = row.description;
-  if (row.source !== null) version.source = row.source;
-  if (row.storage_location !== null) version.storageLocation = row.storage_location;
-  if (row.run_id !== null) version.runId = row.run_id;
-  if (row.run_link !== null) version.runLink = row.run_link;
-  if (row.user_id !== null) version.userId = row.user_id;
-  if (row.logged_model_id !== null) version.loggedModelId = row.logged_model_id;
-  if (row.status_message !== null) version.statusMessage = row.status_message;
+  if (description !== null) version.description = description;
+  if (source !== null) version.source = source;
+  if (storageLocation !== null) version.storageLocation = storageLocation;
+  if (runId !== null) version.runId = runId;
+  if (runLink !== null) version.runLink = runLink;
+  if (userId !== null) version.userId = userId;
+  if (loggedModelId !== null) version.loggedModelId = loggedModelId;
+  if (statusMessage !== null) version.statusMessage = statusMessage;
   return version;
 }

@@ -3,7 +3,7 @@ import type { ListQuery } from "../../../core/filter/query.ts";
 import type { ModelVersion } from "../../../core/model/model-versions.ts";
 import type { Page } from "../../../core/model/values.ts";
 import type { SqlDialect } from "../dialects/dialect.ts";
-import { completeModelVersions, MODEL_VERSION_COLUMNS, type StoredModelVersionRow } from "../rows/model-versions.ts";
+import { loadModelVersions } from "../rows/model-versions.ts";
 import type { SqlSession } from "../session.ts";
 import type { Column } from "./column.ts";
 import { attributeColumn, type FieldAccess, type Fields, keyedRows, unknownField } from "./field-access.ts";
@@ -11,7 +11,6 @@ import { compileFilter } from "./filters.ts";
 import { checkQuerySize } from "./limits.ts";
 import { ascending, descending, termsOf, withTies } from "./orders.ts";
 import { allOf } from "./predicates.ts";
-import { loadRows } from "./rows.ts";
 import { readPage } from "./scan.ts";
 import { words } from "./sql.ts";
 import { isInView } from "./views.ts";
@@ -25,8 +24,6 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   creationTime: { name: "v.creation_time", type: "integer", nullable: false },
   lastUpdateTime: { name: "v.last_update_time", type: "integer", nullable: false },
 };
-
-const SELECT = `SELECT ${MODEL_VERSION_COLUMNS} FROM model_versions v JOIN registered_models m ON m.id = v.model`;
 
 export async function searchModelVersions(session: SqlSession, query: ListQuery): Promise<Page<ModelVersion>> {
   checkQuerySize(query);
@@ -44,8 +41,7 @@ export async function searchModelVersions(session: SqlSession, query: ListQuery)
     terms: termsOf(fields, withTies(order, [ascending("modelName"), descending("number")])),
   };
   const { ids, next } = await readPage(session, [scan], query);
-  const rows = await loadRows<StoredModelVersionRow>(session, SELECT, "v.id", ids);
-  return { items: await completeModelVersions(session, rows), ...(next && { next }) };
+  return { items: await loadModelVersions(session, ids), ...(next && { next }) };
 }
 
 class ModelVersionFields implements Fields {
