@@ -45,6 +45,7 @@ export type ServerRefusal =
   | "forbidden"
   | "not-found"
   | "method-not-allowed"
+  | "bad-content-type"
   | "too-large"
   | "internal";
 

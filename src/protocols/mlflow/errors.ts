@@ -87,6 +87,7 @@ export function errorAnswer(error: unknown): RouteAnswer | undefined {
 }
 
 const REFUSALS: Readonly<Record<ServerRefusal, { status: number; errorCode: MlflowErrorCode }>> = {
+  "bad-content-type": { status: 400, errorCode: "INVALID_PARAMETER_VALUE" },
   "bad-request": { status: 400, errorCode: "BAD_REQUEST" },
   "bad-url": { status: 400, errorCode: "INVALID_PARAMETER_VALUE" },
   forbidden: { status: 403, errorCode: "PERMISSION_DENIED" },
@@ -96,10 +97,13 @@ const REFUSALS: Readonly<Record<ServerRefusal, { status: number; errorCode: Mlfl
   internal: { status: 500, errorCode: "INTERNAL_ERROR" },
 };
 
+/** Upstream's text for a body that is declared as something else. */
+export const CONTENT_TYPE_NOT_JSON = "Bad Request. Content-Type must be one of ['application/json'].";
+
 /** MLflow's envelope for what the server itself refuses. */
 export function refuse(refusal: ServerRefusal, message: string): RouteAnswer {
   const { status, errorCode } = REFUSALS[refusal];
-  return envelope(status, errorCode, message);
+  return envelope(status, errorCode, refusal === "bad-content-type" ? CONTENT_TYPE_NOT_JSON : message);
 }
 
 /** Clients before 3.0 read `error_code` and `message` alone. */

@@ -47,6 +47,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     if (reason === undefined) done();
     else send(reply, refuseInText("forbidden", reason));
   });
+  if (options.guard.allowedOrigins.length > 0) allowOrigins(server, options.guard.allowedOrigins);
   addLandingPage(server, options.version);
   server.setNotFoundHandler((request, reply) => send(reply, answerUnknownPath(options.protocols, request)));
   for (const protocol of options.protocols) {
@@ -59,6 +60,15 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     }
   }
   return server;
+}
+
+/** Browsers ask first whether a page of another origin may send a change, and are answered here. */
+function allowOrigins(server: FastifyInstance, origins: readonly string[]): void {
+  server.register(import("@fastify/cors"), {
+    origin: [...origins],
+    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    exposedHeaders: ["ETag", "Content-Disposition", "Content-Range", "Repr-Digest"],
+  });
 }
 
 function addBodyParser(scope: FastifyInstance, body: Route["body"]): void {

@@ -30,6 +30,7 @@ export function answerFailure(protocol: Protocol, error: unknown, request: Fasti
   // The client has gone away in the middle of its body: nobody reads the answer, and nothing is wrong here.
   if (request.raw.socket.destroyed) return protocol.refuse("bad-request", "The connection was closed.");
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+  if (status === 415) return protocol.refuse("bad-content-type", "The Content-Type header is not one.");
   if (status === 413) return protocol.refuse("too-large", "The request body is larger than this server accepts.");
   if (status >= 400 && status < 500) return protocol.refuse("bad-request", "The request could not be read.");
   request.log.error({ err: error, method: request.method, path: request.url.split("?", 1)[0] }, "a request failed");
@@ -46,6 +47,7 @@ const TEXT_STATUS: Readonly<Record<ServerRefusal, number>> = {
   "not-found": 404,
   "method-not-allowed": 405,
   "too-large": 413,
+  "bad-content-type": 415,
   internal: 500,
 };
 

@@ -1,5 +1,6 @@
 import { buildSchema, execute, GraphQLError, type GraphQLScalarType, parse, validate } from "graphql";
 import { invalidParameter } from "../errors.ts";
+import { resolveField } from "./field-resolver.ts";
 import { exceededLimit, MOST_TOKENS } from "./query-limits.ts";
 import type { GraphqlResolvers } from "./resolvers.ts";
 import { SCHEMA } from "./schema.ts";
@@ -31,6 +32,7 @@ export async function executeQuery(request: GraphqlRequest, resolvers: GraphqlRe
     schema,
     document,
     rootValue: resolvers.root,
+    fieldResolver: resolveField,
     ...(request.variables && { variableValues: request.variables }),
     ...(request.operationName && { operationName: request.operationName }),
   });

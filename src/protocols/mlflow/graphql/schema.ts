@@ -16,6 +16,7 @@ type MlflowExperimentTag { key: String value: String }
 type MlflowExperiment {
   experimentId: String name: String artifactLocation: String lifecycleStage: String
   lastUpdateTime: LongString creationTime: LongString tags: [MlflowExperimentTag!] workspace: String
+  effectiveTraceArchivalRetention: String
 }
 
 type MlflowRunInfo {

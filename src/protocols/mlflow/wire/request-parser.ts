@@ -110,6 +110,8 @@ function compileEnumeration(numbers: Readonly<Record<string, number>>): FieldPar
 
 function parseString(value: unknown, path: string): string {
   if (typeof value !== "string") throw wrongType(value, path);
+  if (!value.isWellFormed())
+    throw invalidParameter(`The text of '${path}' has half a surrogate pair: it is not Unicode.`);
   return value;
 }
 

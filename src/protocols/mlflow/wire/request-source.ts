@@ -1,5 +1,5 @@
 import type { RouteCall } from "../../route.ts";
-import { invalidParameter, MlflowError } from "../errors.ts";
+import { CONTENT_TYPE_NOT_JSON, invalidParameter, MlflowError } from "../errors.ts";
 import { parsePythonJson } from "./json.ts";
 import type { TSchema } from "./types.ts";
 
@@ -41,7 +41,7 @@ function parseBody(text: string): unknown {
 
 function requireJsonContentType(contentType: string | undefined): void {
   if (contentType?.split(";")[0]?.trim().toLowerCase() === "application/json") return;
-  throw new MlflowError("BAD_REQUEST", "Bad Request. Content-Type must be application/json.");
+  throw invalidParameter(contentType ? CONTENT_TYPE_NOT_JSON : "Bad Request. Content-Type header is missing.");
 }
 
 function readQuery(schema: TSchema, query: string): Source {

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type RunningServer, startServer } from "../compose.ts";
+import { readConfig } from "../config/config.ts";
+
+const ORIGIN = "https://ui.example.org";
+
+describe("pages of other origins", () => {
+  const directory = mkdtempSync(join(tmpdir(), "modelregistry-cors-"));
+  let server: RunningServer;
+  before(async () => {
+    const flags = ["--port", "0", "--data", directory, "--allowed-origins", ORIGIN];
+    server = await startServer(readConfig(flags, {}));
+  });
+  after(async () => {
+    await server.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  const ask = (origin: string, method: string) =>
+    fetch(`${server.url}/api/2.0/mlflow/registered-models/update`, {
+      method: "OPTIONS",
+      headers: { origin, "access-control-request-method": method },
+    });
+
+  for (const method of ["PATCH", "DELETE", "POST"]) {
+    it(`may send ${method} where the configuration names the origin`, async () => {
+      const { headers } = await ask(ORIGIN, method);
+      assert.equal(headers.get("access-control-allow-origin"), ORIGIN);
+      assert.match(headers.get("access-control-allow-methods") ?? "", new RegExp(method));
+    });
+  }
+
+  it("may not where it does not", async () => {
+    const { headers } = await ask("https://evil.example.com", "PATCH");
+    assert.equal(headers.get("access-control-allow-origin"), null);
+  });
+});
