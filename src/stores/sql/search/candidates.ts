@@ -2,6 +2,7 @@ import type { Condition, Field, Filter } from "../../../core/filter/filter.ts";
 import type { SqlSession } from "../session.ts";
 import { requiredConditions } from "./filters.ts";
 import { fieldIdentity } from "./orders.ts";
+import { type Predicate, toSql } from "./predicates.ts";
 import { joined, type Sql, sql, words } from "./sql.ts";
 
 /** A set of rows, cheap to read, that holds every match of a filter. */
@@ -16,7 +17,13 @@ export type Candidates =
 /** Most sets that are counted before a search: each count costs as much as the reading of some rows. */
 const MAXIMUM_COUNTS = 12;
 
-/** The candidates of conditions on one field which all have to hold. */
+/** The rows of a query of one column, the id. SQLite refuses to enter an index for a condition that is never true. */
+export function rowsOf(id: string, from: string, where: Predicate): Candidates {
+  if (where === false) return { kind: "union", of: [] };
+  return { kind: "rows", select: sql`SELECT ${words(`${id} AS id FROM ${from}`)} WHERE ${toSql(where)}` };
+}
+
+/** The candidates of conditions on one field which all have to hold, and which what lacks the field can't fulfil. */
 export type FindCandidates = (field: Field, conditions: readonly Condition[]) => Candidates | undefined;
 
 /** The candidates of a filter. Undefined where an index can't tell. */
@@ -31,7 +38,7 @@ export function candidatesOf(filter: Filter, find: FindCandidates): Candidates |
     case "not":
       return undefined;
     default:
-      return find(filter.field, [filter]);
+      return candidatesOfField([filter], find);
   }
 }
 
@@ -41,10 +48,15 @@ function candidatesOfAll(operands: readonly Filter[], find: FindCandidates): Can
   const ofField = Map.groupBy(required, (condition) => fieldIdentity(condition.field));
   const composite = operands.filter((operand) => operand.kind === "or");
   const of = [
-    ...[...ofField.values()].map((conditions) => conditions[0] && find(conditions[0].field, conditions)),
+    ...[...ofField.values()].map((conditions) => candidatesOfField(conditions, find)),
     ...composite.map((operand) => candidatesOf(operand, find)),
   ].filter((found) => found !== undefined);
   return of.length === 0 ? undefined : { kind: "choice", of };
+}
+
+function candidatesOfField(conditions: readonly Condition[], find: FindCandidates): Candidates | undefined {
+  const [present] = conditions.filter((condition) => condition.kind !== "presence" || condition.present);
+  return present && find(present.field, conditions);
 }
 
 /** A query of the ids of the smallest set of candidates, if that has fewer than `limit` rows; counts no further than that. */

@@ -16,8 +16,12 @@ export function compare(dialect: SqlDialect, column: Column, condition: ValueCon
   return condition.negated ? allOf([isPresent(column), not(listed)]) : listed;
 }
 
-/** The part of the condition that an index on the column can be entered by; `true` where there is none. */
-export function rangeOf(dialect: SqlDialect, column: Column, condition: ValueCondition): Predicate {
+/** The part of the conditions that an index on the column can be entered by; `true` where there is none. */
+export function rangeOfAll(dialect: SqlDialect, column: Column, conditions: readonly Condition[]): Predicate {
+  return allOf(conditions.map((condition) => condition.kind === "presence" || rangeOf(dialect, column, condition)));
+}
+
+function rangeOf(dialect: SqlDialect, column: Column, condition: ValueCondition): Predicate {
   if (condition.kind === "in") return condition.negated || compare(dialect, column, condition);
   switch (condition.operator) {
     case "!=":

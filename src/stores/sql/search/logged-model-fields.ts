@@ -6,7 +6,7 @@ import { attributeColumn, type FieldAccess, type Fields, keyedRows, unknownField
 import { allOf, anyOf, type Predicate, toSql } from "./predicates.ts";
 import { sql } from "./sql.ts";
 
-const COLUMNS: Readonly<Record<string, Column>> = {
+export const LOGGED_MODEL_COLUMNS: Readonly<Record<string, Column>> = {
   name: { name: "l.name", type: "text", nullable: false },
   modelId: { name: "l.model_id", type: "text", nullable: false },
   modelType: { name: "l.model_type", type: "text", nullable: true },
@@ -32,7 +32,7 @@ export class LoggedModelFields implements Fields {
   find(field: Field): FieldAccess {
     switch (field.kind) {
       case "attribute":
-        return attributeColumn(COLUMNS, field.name);
+        return attributeColumn(LOGGED_MODEL_COLUMNS, field.name);
       case "metric":
         return { kind: "rows", column: METRIC_VALUE, rows: metricRows(field.key, this.#datasets) };
       case "param":

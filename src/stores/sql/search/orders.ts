@@ -31,6 +31,15 @@ export function descending(name: string): AttributeKey {
   return { field: { kind: "attribute", name }, descending: true };
 }
 
+/** What is listed for the attribute that comes first in the order. */
+export function indexOfFirst(
+  order: readonly OrderKey[],
+  indexes: Readonly<Record<string, string>>,
+): string | undefined {
+  const field = order[0]?.field;
+  return field?.kind === "attribute" ? indexes[field.name] : undefined;
+}
+
 /** Equal for equal fields. */
 export function fieldIdentity(field: Field | LoggedModelOrderKey["field"]): string {
   const dataset = "dataset" in field ? [field.dataset?.name, field.dataset?.digest] : [];

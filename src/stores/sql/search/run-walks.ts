@@ -2,6 +2,7 @@ import type { Field, OrderKey } from "../../../core/filter/filter.ts";
 import { type Column, isPresent } from "./column.ts";
 import { compare } from "./comparisons.ts";
 import { columnTerm, fieldIdentity } from "./orders.ts";
+import { MAXIMUM_WALKS } from "./plan.ts";
 import { allOf, type Predicate } from "./predicates.ts";
 import { KEYED_TABLES, RUN_COLUMNS, RUN_INDEXES } from "./run-fields.ts";
 import { sortedRest, walk } from "./run-scans.ts";
@@ -12,15 +13,12 @@ import { fixedTerm } from "./terms.ts";
 
 type KeyedField = Extract<Field, { key: string }>;
 
-/** More experiments than this are sorted instead: each has a walk of its own inside the one statement. */
-const MAXIMUM_EXPERIMENTS = 100;
-
 /**
  * Walks along indexes that give the runs in the order of the search, one behind the other: those that have the first key of the
  * order, then those without it by the next key. Undefined where no index has the first key.
  */
 export function runWalks(search: RunSearch): Scan[] | undefined {
-  return search.experimentIds.length > MAXIMUM_EXPERIMENTS ? undefined : walksFrom(search, 0);
+  return search.experimentIds.length > MAXIMUM_WALKS ? undefined : walksFrom(search, 0);
 }
 
 /** Walks through the runs that lack the first `passed` keys. */

@@ -1,0 +1,39 @@
+import type { SqlSession } from "../session.ts";
+import { type Candidates, fewCandidates } from "./candidates.ts";
+import type { Scan } from "./scan.ts";
+import type { Sql } from "./sql.ts";
+
+/** A statement can walk for each of so many experiments on their own; more are sorted instead. */
+export const MAXIMUM_WALKS = 100;
+
+/** The ways in which one search can be answered. */
+export interface Plans {
+  /** Along indexes, in the order of the search; undefined where no index has its first key. */
+  readonly walks: readonly Scan[] | undefined;
+  /** Reads the candidates, or everything, and sorts. */
+  sorted(candidates?: Sql): Scan;
+  readonly candidates: Candidates | undefined;
+  /** The table of what is searched. */
+  readonly table: string;
+  readonly limit: number;
+}
+
+/** How many steps of a walk cost as much as one candidate, which is looked up and sorted. */
+const CANDIDATE_COST = 4;
+
+/**
+ * Walks along the index of the order and probes the conditions on the way, which ends with the page; where the filter has few
+ * candidates, reads and sorts those instead. A walk that finds every n-th row makes `limit * n` steps, and then `rows / n` are
+ * candidates: they cost the same where there are `sqrt(limit * rows)` of them.
+ */
+export async function chooseScans(
+  session: SqlSession,
+  { walks, sorted, candidates, table, limit }: Plans,
+): Promise<readonly Scan[]> {
+  if (candidates === undefined) return walks ?? [sorted()];
+  const [row] = await session.tuples<[number | null]>(`SELECT max(id) FROM ${table}`);
+  const rows = row?.[0] ?? 0;
+  const few = walks ? Math.sqrt((limit * rows) / CANDIDATE_COST) : rows / CANDIDATE_COST;
+  const select = await fewCandidates(session, candidates, Math.ceil(few) + 1);
+  return select || walks === undefined ? [sorted(select)] : walks;
+}
