@@ -1,3 +1,4 @@
+import { toJson } from "../../../core/json.ts";
 import type { Int64 } from "../../../core/model/values.ts";
 import { invalidParameter } from "../errors.ts";
 import type { Static, TSchema } from "./types.ts";
@@ -166,7 +167,7 @@ export function wrongType(value: unknown, path: string, hint = ""): Error {
 const PRINTED_LENGTH = 200;
 
 function printed(value: unknown): string {
-  const text = typeof value === "bigint" ? value.toString() : (JSON.stringify(value) ?? "null");
+  const text = toJson(value ?? null);
   return text.length > PRINTED_LENGTH ? `${text.slice(0, PRINTED_LENGTH)}…` : text;
 }
 
