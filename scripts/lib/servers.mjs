@@ -19,6 +19,9 @@ import { SetupError } from "./project.mjs";
  */
 export async function startOurServer(node) {
   const data = mkdtempSync(join(tmpdir(), "modelregistry-data-"));
+  const removeData = () => rmSync(data, { recursive: true, force: true });
+  // Where this command is interrupted, nobody calls `stop`.
+  process.once("exit", removeData);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const args = ["src/cli/main.ts", "serve", "--host", "127.0.0.1", "--port", String(port), "--data", data];
@@ -28,7 +31,7 @@ export async function startOurServer(node) {
     url,
     stop: async () => {
       await server.stop("SIGTERM");
-      rmSync(data, { recursive: true, force: true });
+      removeData();
     },
   };
 }
