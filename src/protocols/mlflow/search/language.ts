@@ -27,6 +27,8 @@ export interface SearchLanguage {
   invalidEntity(entity: string): string;
   /** A number is taken as the text of a param or tag. */
   unquotedText?: boolean;
+  /** What upstream's message calls an attribute that is not there, where it is not `attribute`. */
+  attributeNoun?: string;
   /** A number may stand in quotes. */
   quotedNumbers?: boolean;
 }
@@ -92,7 +94,9 @@ function toTextCondition(
 export function toField(language: SearchLanguage, { entity, key }: Identifier): Field {
   const kind = entity === undefined ? "attribute" : kindOf(language, entity);
   if (kind === "attribute") {
-    if (!Object.hasOwn(language.attributes, key)) throw invalidKey("attribute", key, Object.keys(language.attributes));
+    if (!Object.hasOwn(language.attributes, key)) {
+      throw invalidKey(language.attributeNoun ?? "attribute", key, Object.keys(language.attributes));
+    }
     return { kind, name: language.attributes[key]?.name ?? key };
   }
   if (kind === "dataset") {
@@ -161,7 +165,8 @@ function expectedText(field: Field, { text }: ClauseValue): Error {
   }
 }
 
-function invalidKey(kind: string, key: string, valid: readonly string[]): Error {
+/** `kind` is what upstream calls the place of the key: `attribute`, `dataset`, `order by`. */
+export function invalidKey(kind: string, key: string, valid: readonly string[]): Error {
   const keys = valid.map((name) => `'${name}'`).join(", ");
   return invalidParameter(`Invalid ${kind} key '${key}' specified. Valid keys are '{${keys}}'`);
 }

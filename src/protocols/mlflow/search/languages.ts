@@ -77,6 +77,7 @@ export const registeredModelOrderLanguage: SearchLanguage = {
     timestamp: number("lastUpdateTime"),
     last_updated_timestamp: number("lastUpdateTime"),
   },
+  attributeNoun: "order by",
 };
 
 /** Filters and orders of model-versions/search. Upstream has no stage, alias or time to filter by. */

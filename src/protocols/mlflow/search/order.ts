@@ -1,7 +1,7 @@
 import type { OrderKey } from "../../../core/filter/filter.ts";
 import { invalidParameter } from "../errors.ts";
 import { toIdentifier } from "./clauses.ts";
-import { type SearchLanguage, toField } from "./language.ts";
+import { invalidKey, type SearchLanguage, toField } from "./language.ts";
 import { type Token, tokenize } from "./tokens.ts";
 
 /** Parses `order_by`: each entry is one key, then ASC (the default) or DESC in any case. Throws INVALID_PARAMETER_VALUE. */
@@ -23,10 +23,15 @@ function parseOrderKey(language: SearchLanguage, clause: string): OrderKey {
   if (direction?.kind !== "end" && end?.kind !== "end") throw unparsable(clause);
   const identifier = toIdentifier(name);
   const field = toField(language, identifier);
-  if (field.kind === "dataset" || (field.kind === "attribute" && language.attributes[identifier.key]?.filterOnly)) {
-    throw invalidParameter(`Invalid order by key '${identifier.text}' specified.`);
+  if (field.kind === "dataset") throw invalidParameter(`Invalid order by key '${identifier.text}' specified.`);
+  if (field.kind === "attribute" && language.attributes[identifier.key]?.filterOnly) {
+    throw invalidKey("attribute", identifier.key, orderableAttributes(language));
   }
   return { field, descending };
+}
+
+function orderableAttributes({ attributes }: SearchLanguage): string[] {
+  return Object.keys(attributes).filter((name) => !attributes[name]?.filterOnly);
 }
 
 function orderTokens(clause: string): Token[] {
