@@ -12,6 +12,9 @@ export function registerIntegerParser(): void {
   });
 }
 
+/** Most texts that are remembered; searches make new ones of what clients ask for. */
+const TEXT_CAPACITY = 1000;
+
 const numbered = new Map<string, string>();
 
 /** Turns `?` into `$1`, `$2`, …; texts of the stores hold no question mark in a literal. */
@@ -20,6 +23,7 @@ function numberPlaceholders(text: string): string {
   if (result === undefined) {
     let position = 0;
     result = text.replace(/\?/g, () => `$${++position}`);
+    if (numbered.size >= TEXT_CAPACITY) numbered.clear();
     numbered.set(text, result);
   }
   return result;

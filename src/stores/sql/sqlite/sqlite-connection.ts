@@ -4,6 +4,9 @@ import type { BulkInsert, SqlConnection, SqlValue } from "../connection.ts";
 /** Most statement texts that one connection keeps prepared. */
 const STATEMENT_CAPACITY = 1000;
 
+/** Longest text that is kept prepared: searches make texts from what clients ask for, and a prepared one takes its length in memory. */
+const KEPT_TEXT_LENGTH = 16_384;
+
 /** How long a statement waits for a lock that another process holds. */
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -84,8 +87,9 @@ export class SqliteConnection implements SqlConnection {
   #prepare(text: string): StatementSync {
     let statement = this.#statements.get(text);
     if (statement === undefined) {
-      if (this.#statements.size >= STATEMENT_CAPACITY) this.#statements.clear();
       statement = this.#database.prepare(text);
+      if (text.length > KEPT_TEXT_LENGTH) return statement;
+      if (this.#statements.size >= STATEMENT_CAPACITY) this.#statements.clear();
       this.#statements.set(text, statement);
     }
     return statement;
