@@ -190,6 +190,14 @@ export function testSearchRuns(name: string, open: () => Promise<MetadataStore>)
         assert.deepEqual(await searchIds({ experimentIds: [other], view: "deleted" }), ["stage2"]);
         assert.deepEqual(await searchIds({ experimentIds: [other, other], view: "all" }), ["stage2", "stage1"]);
       });
+
+      it("runs among very many experiments", async () => {
+        const unknown = Array.from({ length: 150 }, (_, index) => 1_000_000 + index);
+        for (const order of [[], [descending(metric("loss"))]]) {
+          const few = await searchIds({ order, experimentIds: [experiment] });
+          assert.deepEqual(await searchIds({ order, limit: 2, experimentIds: [...unknown, experiment] }), few);
+        }
+      });
     });
 
     describe("orders", () => {
