@@ -25,7 +25,7 @@ interface SearchUnderTest<Item, Scope> {
 /** Sends random queries, reads all pages, and compares with the evaluation in memory. */
 export async function compareWithReferenceSearch<Item, Scope>(
   { vocabulary, items, idOf, valuesOf, scopes, isInScope, ties, search }: SearchUnderTest<Item, Scope>,
-  numRuns = 150,
+  numRuns = 100,
 ): Promise<void> {
   const stored = items.map((item) => ({ item, id: idOf(item), values: valuesOf(item) }));
   await fc.assert(
