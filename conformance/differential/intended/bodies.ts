@@ -21,6 +21,13 @@ export const bodyDifferences: IntendedDifference[] = [
     },
   },
   {
+    category: "we refuse what is unsafe",
+    reason:
+      "A NUL character in a text is kept by upstream on SQLite, and an error of PostgreSQL; here it is always refused",
+    ours: { status: 400, errorCode: "INVALID_PARAMETER_VALUE", message: "NUL" },
+    steps: { "wire: bodies": ["null character"] },
+  },
+  {
     category: "upstream drops a field",
     reason: "Text with half a surrogate pair is lost upstream, so that the message speaks of an empty name",
     ours: { status: 400, errorCode: "INVALID_PARAMETER_VALUE", message: "surrogate" },

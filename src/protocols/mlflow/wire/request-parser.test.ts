@@ -40,6 +40,11 @@ describe("requests", () => {
     refused({ run_id: "r", status: "DONE" }, /It must be one of RUNNING, FINISHED\./);
   });
 
+  it("are refused where a text is not one that every database can keep", () => {
+    refused({ run_id: "a\ud800" }, /^The text of 'run_id' has half a surrogate pair/);
+    refused({ run_id: "a\0b" }, /^The text of 'run_id' has a NUL character/);
+  });
+
   it("are refused with what they held, however deep and long", () => {
     refused({ run_id: { a: [2n ** 60n] } }, /^Invalid value \{"a":\[1152921504606846976\]\} for parameter 'run_id'/);
     refused({ run_id: ["x".repeat(10_000)] }, /^Invalid value \["x{198}… for parameter 'run_id'/);

@@ -113,6 +113,7 @@ function parseString(value: unknown, path: string): string {
   if (typeof value !== "string") throw wrongType(value, path);
   if (!value.isWellFormed())
     throw invalidParameter(`The text of '${path}' has half a surrogate pair: it is not Unicode.`);
+  if (value.includes("\0")) throw invalidParameter(`The text of '${path}' has a NUL character, which cannot be kept.`);
   return value;
 }
 
