@@ -36,7 +36,6 @@ export const messageDifferences: IntendedDifference[] = [
     steps: {
       "run search: order": ["order: direction only", "order: dataset"],
       "registered model search: order and pages": ["order: creation_timestamp", "order: unknown"],
-      "model version search: order and pages": ["order: current_stage"],
     },
   },
   {
