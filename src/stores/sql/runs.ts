@@ -61,7 +61,7 @@ export class SqlRunReader implements RunReader {
 
   async getParams(run: RunHandle, keys: readonly string[]): Promise<Map<string, string>> {
     const { inList, listParameter } = this.session.dialect;
-    const ids = await this.session.keys.intern(keys);
+    const ids = await this.session.keys.findAll(keys);
     const rows = await this.session.all<{ key: number; value: string }>(
       `SELECT key, value FROM run_params WHERE run = ? AND ${inList("key", "integer")}`,
       [run.rowId, listParameter([...ids.values()])],

@@ -1,12 +1,9 @@
-import type { Field } from "../../../core/filter/filter.ts";
 import type { EvaluationDataset } from "../../../core/model/evaluation-datasets.ts";
 import type { Page } from "../../../core/model/values.ts";
 import type { EvaluationDatasetReader } from "../../../core/ports/evaluation-datasets.ts";
-import type { SqlDialect } from "../dialects/dialect.ts";
 import { completeEvaluationDatasets, type StoredEvaluationDatasetRow } from "../rows/evaluation-datasets.ts";
 import type { SqlSession } from "../session.ts";
 import type { Column } from "./column.ts";
-import { attributeColumn, type FieldAccess, type Fields, keyedRows, unknownField } from "./field-access.ts";
 import { compileFilter } from "./filters.ts";
 import { checkQuerySize } from "./limits.ts";
 import { descending, termsOf, withTies } from "./orders.ts";
@@ -14,6 +11,7 @@ import { allOf, type Predicate } from "./predicates.ts";
 import { loadRows } from "./rows.ts";
 import { readPage } from "./scan.ts";
 import { joined, sql, words } from "./sql.ts";
+import { TaggedFields } from "./tagged-fields.ts";
 
 type Query = Parameters<EvaluationDatasetReader["searchEvaluationDatasets"]>[0];
 
@@ -28,7 +26,11 @@ const COLUMNS: Readonly<Record<string, Column>> = {
 
 export async function searchEvaluationDatasets(session: SqlSession, query: Query): Promise<Page<EvaluationDataset>> {
   checkQuerySize(query);
-  const fields = new EvaluationDatasetFields(session.dialect);
+  const fields = new TaggedFields(session.dialect, {
+    id: "d.id",
+    columns: COLUMNS,
+    tags: { table: "evaluation_dataset_tags", owner: "dataset" },
+  });
   const order = query.order.length === 0 ? [descending("creationTime")] : query.order;
   const scan = {
     from: words("evaluation_datasets d"),
@@ -51,23 +53,4 @@ function belongsToOneOf(experimentIds: readonly number[]): Predicate {
     ", ",
   );
   return sql`EXISTS (SELECT 1 FROM evaluation_dataset_experiments x WHERE x.dataset = d.id AND x.experiment IN (${ids}))`;
-}
-
-class EvaluationDatasetFields implements Fields {
-  readonly dialect: SqlDialect;
-
-  constructor(dialect: SqlDialect) {
-    this.dialect = dialect;
-  }
-
-  find(field: Field): FieldAccess {
-    switch (field.kind) {
-      case "attribute":
-        return attributeColumn(COLUMNS, field.name);
-      case "tag":
-        return keyedRows({ table: "evaluation_dataset_tags", owner: "dataset" }, "d.id", field.key);
-      default:
-        throw unknownField(field.kind);
-    }
-  }
 }

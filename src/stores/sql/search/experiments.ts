@@ -8,7 +8,6 @@ import type { SqlSession } from "../session.ts";
 import { type Candidates, candidatesOf, rowsOf } from "./candidates.ts";
 import type { Column } from "./column.ts";
 import { rangeOfAll } from "./comparisons.ts";
-import { attributeColumn, type FieldAccess, type Fields, keyedRows, unknownField } from "./field-access.ts";
 import { compileFilter } from "./filters.ts";
 import { checkQuerySize } from "./limits.ts";
 import { ascending, descending, indexOfFirst, termsOf, withTies } from "./orders.ts";
@@ -17,6 +16,7 @@ import { allOf, type Predicate } from "./predicates.ts";
 import { loadRows } from "./rows.ts";
 import { readPage, type Scan } from "./scan.ts";
 import { type Sql, sql, words } from "./sql.ts";
+import { TaggedFields } from "./tagged-fields.ts";
 import { isInView } from "./views.ts";
 
 type ExperimentQuery = Parameters<ExperimentReader["searchExperiments"]>[0];
@@ -43,7 +43,11 @@ export async function searchExperiments(session: SqlSession, query: ExperimentQu
 }
 
 function planExperiments(dialect: SqlDialect, { filter, order, view, limit }: ExperimentQuery): Plans {
-  const fields = new ExperimentFields(dialect);
+  const fields = new TaggedFields(dialect, {
+    id: "e.id",
+    columns: COLUMNS,
+    tags: { table: "experiment_tags", owner: "experiment" },
+  });
   // Upstream's rule: the tie-break of the default order is the other way round.
   const keys = order.length === 0 ? [descending("creationTime"), ascending("id")] : withTies(order, [descending("id")]);
   const scan = (from: Sql, ...where: Predicate[]): Scan => ({
@@ -73,23 +77,4 @@ function findCandidates(dialect: SqlDialect, field: Field, conditions: readonly 
   const column = field.kind === "attribute" ? COLUMNS[field.name] : undefined;
   const range = column === undefined || rangeOfAll(dialect, column, conditions);
   return range === true || column === COLUMNS.lastUpdateTime ? undefined : rowsOf("e.id", "experiments e", range);
-}
-
-class ExperimentFields implements Fields {
-  readonly dialect: SqlDialect;
-
-  constructor(dialect: SqlDialect) {
-    this.dialect = dialect;
-  }
-
-  find(field: Field): FieldAccess {
-    switch (field.kind) {
-      case "attribute":
-        return attributeColumn(COLUMNS, field.name);
-      case "tag":
-        return keyedRows({ table: "experiment_tags", owner: "experiment" }, "e.id", field.key);
-      default:
-        throw unknownField(field.kind);
-    }
-  }
 }

@@ -8,7 +8,7 @@ import type { SqlSession } from "../session.ts";
 import { type Candidates, candidatesOf, rowsOf } from "./candidates.ts";
 import type { Column } from "./column.ts";
 import { rangeOfAll } from "./comparisons.ts";
-import { attributeColumn, type FieldAccess, type Fields, keyedRows, unknownField } from "./field-access.ts";
+import type { FieldAccess } from "./field-access.ts";
 import { compileFilter } from "./filters.ts";
 import { checkQuerySize } from "./limits.ts";
 import { ascending, descending, indexOfFirst, termsOf, withTies } from "./orders.ts";
@@ -17,6 +17,7 @@ import { allOf, type Predicate } from "./predicates.ts";
 import { readPage, type Scan } from "./scan.ts";
 import { type Sql, sql, words } from "./sql.ts";
 import { tagCandidates } from "./tag-candidates.ts";
+import { TaggedFields } from "./tagged-fields.ts";
 import { isInView } from "./views.ts";
 
 const COLUMNS: Readonly<Record<string, Column>> = {
@@ -37,7 +38,12 @@ export async function searchModelVersions(session: SqlSession, query: ListQuery)
 }
 
 function planVersions(dialect: SqlDialect, { filter, order, limit }: ListQuery): Plans {
-  const fields = new ModelVersionFields(dialect);
+  const fields = new TaggedFields(dialect, {
+    id: "v.id",
+    columns: COLUMNS,
+    tags: { table: "model_version_tags", owner: "version" },
+    rows: { alias: ALIASES },
+  });
   const keys = withTies(order.length === 0 ? [descending("lastUpdateTime")] : order, [
     ascending("modelName"),
     descending("number"),
@@ -92,25 +98,6 @@ function findCandidates(dialect: SqlDialect, field: Field, conditions: readonly 
     }
     default:
       return undefined;
-  }
-}
-
-class ModelVersionFields implements Fields {
-  readonly dialect: SqlDialect;
-
-  constructor(dialect: SqlDialect) {
-    this.dialect = dialect;
-  }
-
-  find(field: Field): FieldAccess {
-    switch (field.kind) {
-      case "attribute":
-        return field.name === "alias" ? ALIASES : attributeColumn(COLUMNS, field.name);
-      case "tag":
-        return keyedRows({ table: "model_version_tags", owner: "version" }, "v.id", field.key);
-      default:
-        throw unknownField(field.kind);
-    }
   }
 }
 

@@ -8,7 +8,7 @@ import type { SqlSession } from "../session.ts";
 import { type Candidates, candidatesOf, rowsOf } from "./candidates.ts";
 import type { Column } from "./column.ts";
 import { rangeOfAll } from "./comparisons.ts";
-import { attributeColumn, type FieldAccess, type Fields, keyedRows, unknownField } from "./field-access.ts";
+import type { FieldAccess } from "./field-access.ts";
 import { compileFilter } from "./filters.ts";
 import { checkQuerySize } from "./limits.ts";
 import { ascending, indexOfFirst, termsOf, withTies } from "./orders.ts";
@@ -18,6 +18,7 @@ import { loadRows } from "./rows.ts";
 import { readPage, type Scan } from "./scan.ts";
 import { type Sql, sql, words } from "./sql.ts";
 import { tagCandidates } from "./tag-candidates.ts";
+import { TaggedFields } from "./tagged-fields.ts";
 import { isInView } from "./views.ts";
 
 const COLUMNS: Readonly<Record<string, Column>> = {
@@ -41,7 +42,12 @@ export async function searchRegisteredModels(session: SqlSession, query: ListQue
 }
 
 function planModels(dialect: SqlDialect, { filter, order, limit }: ListQuery): Plans {
-  const fields = new RegisteredModelFields(dialect);
+  const fields = new TaggedFields(dialect, {
+    id: "m.id",
+    columns: COLUMNS,
+    tags: { table: "registered_model_tags", owner: "model" },
+    rows: { alias: ALIASES },
+  });
   const keys = withTies(order, [ascending("name")]);
   const scan = (from: Sql, ...where: Predicate[]): Scan => ({
     from,
@@ -78,25 +84,6 @@ function findCandidates(dialect: SqlDialect, field: Field, conditions: readonly 
   if (range === true) return undefined;
   const where = allOf([range, isInView("m.lifecycle_stage", "active")]);
   return rowsOf("m.id", `registered_models m${dialect.indexedBy(index)}`, where);
-}
-
-class RegisteredModelFields implements Fields {
-  readonly dialect: SqlDialect;
-
-  constructor(dialect: SqlDialect) {
-    this.dialect = dialect;
-  }
-
-  find(field: Field): FieldAccess {
-    switch (field.kind) {
-      case "attribute":
-        return field.name === "alias" ? ALIASES : attributeColumn(COLUMNS, field.name);
-      case "tag":
-        return keyedRows({ table: "registered_model_tags", owner: "model" }, "m.id", field.key);
-      default:
-        throw unknownField(field.kind);
-    }
-  }
 }
 
 const ALIASES: FieldAccess = {
