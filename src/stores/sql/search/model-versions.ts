@@ -30,6 +30,9 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   lastUpdateTime: { name: "v.last_update_time", type: "integer", nullable: false },
 };
 
+/** The versions of one model are often all new or all old; so many are sorted in less than a millisecond. */
+const ALWAYS_FEW = 1000;
+
 export async function searchModelVersions(session: SqlSession, query: ListQuery): Promise<Page<ModelVersion>> {
   checkQuerySize(query);
   const scans = await chooseScans(session, planVersions(session.dialect, query));
@@ -76,6 +79,7 @@ function planVersions(dialect: SqlDialect, { filter, order, limit }: ListQuery):
     candidates: filter && candidatesOf(filter, (field, conditions) => findCandidates(dialect, field, conditions)),
     table: "model_versions",
     limit,
+    alwaysFew: ALWAYS_FEW,
   };
 }
 

@@ -16,6 +16,8 @@ export interface Plans {
   /** The table of what is searched. */
   readonly table: string;
   readonly limit: number;
+  /** So many candidates are sorted, however short a walk promises to be: where neighbours are alike, it may be far longer. */
+  readonly alwaysFew?: number;
 }
 
 /** How many steps of a walk cost as much as one candidate, which is looked up and sorted. */
@@ -28,12 +30,12 @@ const CANDIDATE_COST = 4;
  */
 export async function chooseScans(
   session: SqlSession,
-  { walks, sorted, candidates, table, limit }: Plans,
+  { walks, sorted, candidates, table, limit, alwaysFew = 0 }: Plans,
 ): Promise<readonly Scan[]> {
   if (candidates === undefined) return walks ?? [sorted()];
   const [row] = await session.tuples<[number | null]>(`SELECT max(id) FROM ${table}`);
   const rows = row?.[0] ?? 0;
   const few = walks ? Math.sqrt((limit * rows) / CANDIDATE_COST) : rows / CANDIDATE_COST;
-  const select = await fewCandidates(session, candidates, Math.ceil(few) + 1);
+  const select = await fewCandidates(session, candidates, Math.max(Math.ceil(few), alwaysFew) + 1);
   return select || walks === undefined ? [sorted(select)] : walks;
 }
