@@ -25,6 +25,7 @@ export const serverScenarios: Scenario[] = [
     get("unknown api version", "/api/9.0/mlflow/experiments/get", { experiment_id: "0" }),
     get("trailing slash", "experiments/get/", { experiment_id: "0" }),
     get("double slash", "/api/2.0//mlflow/experiments/get", { experiment_id: "0" }),
+    get("double slash in front", "//api/2.0/mlflow/experiments/get", { experiment_id: "0" }),
     get("upper case", "/API/2.0/MLFLOW/EXPERIMENTS/GET", { experiment_id: "0" }),
     get("experiments/create by GET", "experiments/create", { name: "x" }),
     get("runs/search by GET", "runs/search", {}),

@@ -14,6 +14,16 @@ export function parseUri(text: string): Uri {
   return { scheme: scheme.toLowerCase(), authority, path };
 }
 
+/**
+ * A place below a URI or a plain path. A URI's query stays at its end: some stores are told by it how to reach them. A plain path has no
+ * query, so that a question mark in it is part of a name.
+ */
+export function joinUri(uri: string, path: string): string {
+  const queryStart = parseUri(uri).scheme === "" ? -1 : uri.indexOf("?");
+  const base = queryStart < 0 ? uri : uri.slice(0, queryStart);
+  return `${base.replace(/\/$/, "")}/${path}${uri.slice(base.length)}`;
+}
+
 /** How often one text can sensibly have been percent-encoded. */
 const MOST_ENCODINGS = 8;
 

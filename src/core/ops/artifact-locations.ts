@@ -1,5 +1,6 @@
 import { CoreError, found } from "../errors.ts";
 import { joinArtifactPath, parseArtifactDirectory } from "../model/artifact-paths.ts";
+import { joinUri } from "../model/uris.ts";
 import type { LoggedModelReader } from "../ports/logged-models.ts";
 import type { ModelVersionReader } from "../ports/model-versions.ts";
 import type { RunReader } from "../ports/runs.ts";
@@ -13,8 +14,8 @@ export interface ArtifactLocation {
 
 type LocationReader = { runs: RunReader; loggedModels: LoggedModelReader; modelVersions: ModelVersionReader };
 
-/** `mlflow-artifacts:/path`, or with a host, which is this server's under whatever name its clients know it. */
-const OWN_TREE = /^mlflow-artifacts:(?:\/\/[^/?#]*)?\/?([^?#]*)$/;
+/** `mlflow-artifacts:/path`, or with a host, which is this server's under whatever name its clients know it. A query means nothing here. */
+const OWN_TREE = /^mlflow-artifacts:(?:\/\/[^/?#]*)?\/?([^?#]*)(?:\?[^#]*)?$/;
 const RUN_SOURCE = /^runs:\/+([^/]+)(?:\/(.*))?$/;
 const LOGGED_MODEL_SOURCE = /^models:\/+(m-[^/@]+)(?:\/(.*))?$/;
 
@@ -66,7 +67,7 @@ async function resolveLocation(reader: LocationReader, uri: string): Promise<Art
 
 function below({ uri, directory }: ArtifactLocation, path: string | undefined): ArtifactLocation {
   const relative = parseArtifactDirectory(path);
-  return { uri: joinArtifactPath(uri, relative), directory: joinArtifactPath(directory, relative) };
+  return { uri: relative === "" ? uri : joinUri(uri, relative), directory: joinArtifactPath(directory, relative) };
 }
 
 /** The server opens no location that a client gave: whatever is not in its own tree is the client's to reach. */

@@ -5,6 +5,7 @@ import { randomName } from "../model/random-names.ts";
 import { MODEL_VERSIONS_TAG, withRegistration } from "../model/registrations.ts";
 import type { Param } from "../model/runs.ts";
 import { lastOfEachKey } from "../model/tags.ts";
+import { joinUri } from "../model/uris.ts";
 import type { Page, Tag } from "../model/values.ts";
 import type { LoggedModelQuery, LoggedModelReader } from "../ports/logged-models.ts";
 import type { Writer } from "../ports/metadata-store.ts";
@@ -36,7 +37,7 @@ export function createLoggedModel(context: OperationContext, input: NewLoggedMod
       modelId,
       experimentId: experiment.id,
       name: input.name ?? randomName(),
-      artifactLocation: `${experiment.artifactLocation.replace(/\/$/, "")}/models/${modelId}/artifacts`,
+      artifactLocation: joinUri(experiment.artifactLocation, `models/${modelId}/artifacts`),
       creationTime: now,
       lastUpdateTime: now,
       status: "PENDING",

@@ -3,6 +3,7 @@ import type { ListQuery, ViewType } from "../filter/query.ts";
 import { newHexId } from "../ids.ts";
 import { randomName } from "../model/random-names.ts";
 import { RUN_NAME_TAG, type Run, type RunHandle, type RunInfo } from "../model/runs.ts";
+import { joinUri } from "../model/uris.ts";
 import type { LifecycleStage, Page, Tag, Timestamp } from "../model/values.ts";
 import type { RunReader } from "../ports/runs.ts";
 import type { OperationContext } from "./context.ts";
@@ -38,7 +39,7 @@ export function createRun(context: OperationContext, input: NewRun): Promise<Run
       userId: input.userId,
       status: "RUNNING",
       startTime: input.startTime,
-      artifactUri: `${experiment.artifactLocation.replace(/\/$/, "")}/${runId}/artifacts`,
+      artifactUri: joinUri(experiment.artifactLocation, `${runId}/artifacts`),
       lifecycleStage: "active",
     };
     const handle = await runs.insertRun(info);

@@ -36,6 +36,27 @@ describe("experiments over HTTP", () => {
     );
   });
 
+  it("keeps the query of a location at the end of the places below it", async () => {
+    const id = await create("queried", { artifact_location: "mlflow-artifacts:/queried?region=eu" });
+    const { run } = (await server.mlflow("POST", "runs/create", { experiment_id: id })).body;
+    const { model } = (await server.mlflow("POST", "logged-models", { experiment_id: id, name: "m" })).body;
+    const { run_id: runId } = run.info;
+    assert.equal(run.info.artifact_uri, `mlflow-artifacts:/queried/${runId}/artifacts?region=eu`);
+    assert.equal(
+      model.info.artifact_uri,
+      `mlflow-artifacts:/queried/models/${model.info.model_id}/artifacts?region=eu`,
+    );
+    const listing = await server.mlflow("GET", "artifacts/list", { run_id: runId });
+    assert.deepEqual(listing, { status: 200, body: { root_uri: run.info.artifact_uri } });
+  });
+
+  it("takes a semicolon in a location where the scheme knows no parameters", async () => {
+    for (const location of ["s3://b/a;b", "mlflow-artifacts:/a;b", "/a;b/c"]) {
+      const id = await create(`at ${location}`, { artifact_location: location });
+      assert.equal((await get(id)).artifact_location, location);
+    }
+  });
+
   it("renames, and refuses a name that is taken", async () => {
     const id = await create("old name");
     await post("update", { experiment_id: id, new_name: "new name" });
@@ -99,6 +120,12 @@ describe("experiments over HTTP", () => {
     ["an over-long name", "create", { name: "n".repeat(501) }, /^'name' exceeds the maximum length of 500 characters$/],
     ["a location that climbs", "create", { name: "x", artifact_location: "s3://b/%2e%2e/c" }, /'\.\.'/],
     ["a location with a fragment", "create", { name: "x", artifact_location: "s3://b#c" }, /can't include fragments/],
+    [
+      "a location with parameters",
+      "create",
+      { name: "x", artifact_location: "http://h/a;b" },
+      /can't include fragments/,
+    ],
     ["a location of a run", "create", { name: "x", artifact_location: "runs:/1/a" }, /cannot be a runs:\/ URI/],
     ["a tag twice", "create", { name: "x", tags: [{ key: "a" }, { key: "a" }] }, /given more than once/],
     ["an id that is a word", "delete", { experiment_id: "abc" }, /^Invalid experiment ID 'abc'/],

@@ -37,6 +37,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     exposeHeadRoutes: false,
     frameworkErrors: (_error, request, reply) => send(reply, answerBadUrl(options.protocols, request)),
     forceCloseConnections: "idle",
+    // A base URL that ends in a slash, joined to a path that starts with one: upstream serves that too.
+    rewriteUrl: ({ url = "/" }) => url.replace(/^\/{2,}/, "/"),
     routerOptions: { maxParamLength: MAXIMUM_PARAMETER_LENGTH, ignoreDuplicateSlashes: false },
   });
   // MLflow reads the fields of a GET from its body where there is no query.
