@@ -61,10 +61,4 @@ export const artifactDifferences: IntendedDifference[] = [
     ours: { status: 200, body: { files: [{ path: "model" }, { path: "notes.txt" }] } },
     steps: { "artifacts: of a run": ["list a dot"] },
   },
-  {
-    category: "other",
-    reason: "A percent sign in a file's name is quoted in Content-Disposition",
-    ours: { status: 200 },
-    steps: { "artifacts: proxy": ["get percent"] },
-  },
 ];

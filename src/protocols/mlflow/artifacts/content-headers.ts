@@ -56,10 +56,13 @@ function contentType(name: string): string {
   return TYPES[extension] ?? "application/octet-stream";
 }
 
+/** What a header's parameter may hold without quotes, by RFC 9110. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
 /** As RFC 6266 has it: a name that is not plain ASCII also comes percent-encoded, beside what is left of it in ASCII. */
 function contentDisposition(name: string): string {
   const plain = name.normalize("NFKD").replace(/[^\x20-\x7e]/g, "") || "download";
-  const value = /^[\w!#$&+.^`|~-]+$/.test(plain) ? plain : `"${plain.replace(/["\\]/g, "\\$&")}"`;
+  const value = TOKEN.test(plain) ? plain : `"${plain.replace(/["\\]/g, "\\$&")}"`;
   if (plain === name) return `attachment; filename=${value}`;
   const encoded = encodeURIComponent(name).replace(
     /['()*]/g,

@@ -91,6 +91,7 @@ describe("artifacts proxy", () => {
     for (const [name, disposition] of [
       ["ünï.txt", "attachment; filename=uni.txt; filename*=UTF-8''%C3%BCn%C3%AF.txt"],
       ["日本", "attachment; filename=download; filename*=UTF-8''%E6%97%A5%E6%9C%AC"],
+      ["dog%step%zz's*.png", "attachment; filename=dog%step%zz's*.png"],
       ['a "b" (1).txt', 'attachment; filename="a \\"b\\" (1).txt"'],
     ] as const) {
       const path = encodeURIComponent(name);
@@ -101,7 +102,7 @@ describe("artifacts proxy", () => {
     }
     assert.deepEqual(
       (await list(folder)).files.map((file: { path: string }) => file.path),
-      ['a "b" (1).txt', "ünï.txt", "日本"],
+      ['a "b" (1).txt', "dog%step%zz's*.png", "ünï.txt", "日本"],
     );
   });
 
