@@ -28,6 +28,9 @@ export interface HttpServerOptions {
 /** Longest path parameter that is looked at, in characters; artifact paths are the longest, 2,000 bytes percent-encoded. */
 const MAXIMUM_PARAMETER_LENGTH = 8192;
 
+/** Browsers neither guess the type of an answer nor show it in a frame of another site, as with upstream. */
+const BROWSER_HEADERS = { "x-content-type-options": "nosniff", "x-frame-options": "SAMEORIGIN" };
+
 /** Mounts the protocols' routes on Fastify. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const server = Fastify({
@@ -105,7 +108,7 @@ function toCall(route: Route, request: FastifyRequest): RouteCall {
 }
 
 function send(reply: FastifyReply, { status, headers, body }: RouteAnswer): FastifyReply {
-  reply.code(status).header("x-content-type-options", "nosniff").headers(headers);
+  reply.code(status).headers(BROWSER_HEADERS).headers(headers);
   if (body === undefined || typeof body === "string") return reply.send(body);
   if (body instanceof Uint8Array) return reply.send(body);
   void streamAnswer(reply, body);

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { startTestServer, type TestServer } from "../testkit/test-server.ts";
+
+describe("the HTTP server", () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer();
+  });
+  after(() => server.close());
+
+  it("takes a base URL that ends in a slash", async () => {
+    for (const slashes of ["//", "///"]) {
+      const response = await fetch(`${server.url}${slashes}api/2.0/mlflow/experiments/get?experiment_id=0`);
+      assert.equal(response.status, 200);
+    }
+  });
+
+  it("does not take an artifact's path apart", async () => {
+    const response = await fetch(`${server.url}/api/2.0/mlflow-artifacts/artifacts/a//b`);
+    assert.equal(response.status, 400);
+  });
+
+  for (const path of ["health", "api/2.0/mlflow/experiments/get?experiment_id=0", "get-artifact", "nowhere"]) {
+    it(`lets no other site frame /${path}, and no browser guess its type`, async () => {
+      const { headers } = await fetch(`${server.url}/${path}`);
+      assert.equal(headers.get("x-frame-options"), "SAMEORIGIN");
+      assert.equal(headers.get("x-content-type-options"), "nosniff");
+    });
+  }
+});
