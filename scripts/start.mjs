@@ -8,5 +8,5 @@ import { runInForeground } from "./lib/processes.mjs";
 await runCommand(async () => {
   await ensureNodeModules();
   const node = await ensureNode();
-  return runInForeground(node, ["src/cli/main.ts", "serve", ...process.argv.slice(2)]);
+  return runInForeground(node, ["src/cli/main.mjs", "serve", ...process.argv.slice(2)]);
 });

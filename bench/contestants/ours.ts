@@ -15,7 +15,7 @@ export const ours: Contestant = {
   complete: true,
   command: (folder, port) => ({
     file: process.execPath,
-    args: [join(PROJECT, "src/cli/main.ts"), "serve", "--port", String(port), "--data", join(folder, "data")],
+    args: [join(PROJECT, "src/cli/main.mjs"), "serve", "--port", String(port), "--data", join(folder, "data")],
   }),
   async seedFolder(folder, dataset) {
     if (dataset.runs >= SEED_DIRECTLY_FROM) await seedOurRuns(join(folder, "data"), dataset);

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { Insertable } from "kysely";
 import type { Schema } from "../../src/stores/sql/schema.ts";
 import { SqliteMetadataStore } from "../../src/stores/sql/sqlite/sqlite-metadata-store.ts";
 import { type Dataset, RUNS_EXPERIMENT, type SeedRun, seedRuns } from "./dataset.ts";
@@ -92,7 +91,7 @@ class Rows {
   }
 
   /** Returns the new row's number. */
-  #insert<Table extends keyof Schema & string>(table: Table, row: Insertable<Schema[Table]>): number {
+  #insert<Table extends keyof Schema & string>(table: Table, row: Omit<Schema[Table], "id">): number {
     const columns = Object.keys(row);
     const text = `INSERT INTO ${table} (${columns}) VALUES (${columns.map(() => "?")})`;
     let statement = this.#statements.get(text);

@@ -24,7 +24,7 @@ export async function startOurServer(node) {
   process.once("exit", removeData);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const args = ["src/cli/main.ts", "serve", "--host", "127.0.0.1", "--port", String(port), "--data", data];
+  const args = ["src/cli/main.mjs", "serve", "--host", "127.0.0.1", "--port", String(port), "--data", data];
   const server = watch("The server", node, args);
   await server.until(() => isAnswering(url), 30);
   return {

@@ -9,7 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("main.ts", import.meta.url));
+const program = fileURLToPath(new URL("main.mjs", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "modelregistry-cli-"));
 const started: ChildProcess[] = [];
 after(() => {

@@ -45,7 +45,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const logger = pino({ level: config.logLevel });
   const server = createHttpServer({
     protocols,
-    execute: (route, call) => (route.runsOn === "reader" ? readers.run(route, call) : route.handle(context, call)),
+    execute(route, call) {
+      // A client that begins to work will search soon; a server that is only asked for its health needs no thread.
+      if (route.permission !== "public") readers.warmUp();
+      return route.runsOn === "reader" ? readers.run(route, call) : route.handle(context, call);
+    },
     bodyLimit: config.bodyLimit,
     logger,
     guard: config,
@@ -63,7 +67,6 @@ export async function startServer(config: Config): Promise<RunningServer> {
   };
   try {
     const url = await server.listen({ host: config.host, port: config.port });
-    readers.warmUp();
     upkeep = Promise.all([
       sweepBlobs(context, stopping.signal).catch((error) => logger.error({ err: error }, "the sweep of blobs failed")),
       keepOutboxShort(context, stopping.signal, (error) => logger.error({ err: error }, "the outbox was not pruned")),

@@ -6,10 +6,10 @@ import { errorAnswer } from "./errors.ts";
 import { PREFIXES } from "./prefixes.ts";
 import { compileRequestParser } from "./wire/request-parser.ts";
 import { readRequestSource } from "./wire/request-source.ts";
-import type { Static, TSchema } from "./wire/types.ts";
+import type { Static, WireSchema } from "./wire/types.ts";
 
 /** One operation of MLflow's REST API whose request and answer are JSON. */
-export interface MlflowOperation<Request extends TSchema, Response> {
+export interface MlflowOperation<Request extends WireSchema, Response> {
   /** As in `mlflow-endpoints`: the RPC's name in camelCase. */
   name: string;
   methods: readonly Route["method"][];
@@ -22,7 +22,7 @@ export interface MlflowOperation<Request extends TSchema, Response> {
 }
 
 /** The routes of an operation: one for each method and prefix. */
-export function operation<Request extends TSchema, Response extends object>(
+export function operation<Request extends WireSchema, Response extends object>(
   definition: MlflowOperation<Request, Response>,
 ): Route[] {
   const parse = compileRequestParser(definition.request);

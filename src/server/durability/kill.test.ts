@@ -15,7 +15,7 @@ const KILLS = Number(process.env.MODELREGISTRY_TEST_KILLS ?? 50);
 const WRITERS = 6;
 const LONGEST_LIFE_MS = 400;
 
-const program = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../cli/main.mjs", import.meta.url));
 const data = mkdtempSync(join(tmpdir(), "modelregistry-kill-"));
 let server: ChildProcess | undefined;
 after(() => {

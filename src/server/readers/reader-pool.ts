@@ -12,7 +12,7 @@ interface Thread {
   pending: Map<number, Pending>;
 }
 
-const THREAD_FILE = new URL("reader-thread.ts", import.meta.url);
+const THREAD_FILE = new URL("reader-thread.mjs", import.meta.url);
 
 /** Threads that run long reads whole, so that the event loop, and with it every write, never waits for a search. */
 export class ReaderPool {

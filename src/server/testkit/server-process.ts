@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../cli/main.mjs", import.meta.url));
 
 /** The server as a process of its own, to be measured or killed. */
 export interface ServerProcess {

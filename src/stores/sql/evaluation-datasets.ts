@@ -8,6 +8,7 @@ import type {
   HashedRecord,
 } from "../../core/ports/evaluation-datasets.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
+import { insertRow, updateRow } from "./row-statements.ts";
 import { completeEvaluationDatasets, type StoredEvaluationDatasetRow } from "./rows/evaluation-datasets.ts";
 import type { EvaluationDatasetRecordRow } from "./schema.ts";
 import { searchEvaluationDatasets } from "./search/evaluation-datasets.ts";
@@ -74,25 +75,18 @@ export class SqlEvaluationDatasetReader implements EvaluationDatasetReader {
 
 export class SqlEvaluationDatasetWriter extends SqlEvaluationDatasetReader implements EvaluationDatasetWriter {
   async insertEvaluationDataset(dataset: EvaluationDataset, experimentIds: readonly number[]): Promise<void> {
-    const { build } = this.session;
-    const row = await this.session.queryFirst(
-      build
-        .insertInto("evaluation_datasets")
-        .values({
-          dataset_id: dataset.datasetId,
-          name: dataset.name,
-          digest: dataset.digest,
-          schema: null,
-          record_count: dataset.recordCount,
-          creation_time: dataset.creationTime,
-          last_update_time: dataset.lastUpdateTime,
-          created_by: dataset.createdBy ?? null,
-          last_updated_by: dataset.lastUpdatedBy ?? null,
-        })
-        .returning("id"),
-    );
-    if (row === undefined) throw new Error("An inserted evaluation dataset has no id");
-    const handle = { ...dataset, rowId: row.id };
+    const rowId = await insertRow(this.session, "evaluation_datasets", {
+      dataset_id: dataset.datasetId,
+      name: dataset.name,
+      digest: dataset.digest,
+      schema: null,
+      record_count: dataset.recordCount,
+      creation_time: dataset.creationTime,
+      last_update_time: dataset.lastUpdateTime,
+      created_by: dataset.createdBy ?? null,
+      last_updated_by: dataset.lastUpdatedBy ?? null,
+    });
+    const handle = { ...dataset, rowId };
     await this.setDatasetTags(handle, dataset.tags);
     await this.addDatasetToExperiments(handle, experimentIds);
   }
@@ -101,14 +95,13 @@ export class SqlEvaluationDatasetWriter extends SqlEvaluationDatasetReader imple
     { rowId }: EvaluationDatasetHandle,
     changes: Parameters<EvaluationDatasetWriter["updateEvaluationDataset"]>[1],
   ): Promise<void> {
-    const set = {
-      ...(changes.digest !== undefined && { digest: changes.digest }),
-      ...(changes.schema !== undefined && { schema: JSON.stringify(changes.schema) }),
-      ...(changes.recordCount !== undefined && { record_count: changes.recordCount }),
-      ...(changes.lastUpdateTime !== undefined && { last_update_time: changes.lastUpdateTime }),
-      ...(changes.lastUpdatedBy !== undefined && { last_updated_by: changes.lastUpdatedBy }),
-    };
-    await this.session.execute(this.session.build.updateTable("evaluation_datasets").set(set).where("id", "=", rowId));
+    await updateRow(this.session, "evaluation_datasets", rowId, {
+      digest: changes.digest,
+      schema: changes.schema && JSON.stringify(changes.schema),
+      record_count: changes.recordCount,
+      last_update_time: changes.lastUpdateTime,
+      last_updated_by: changes.lastUpdatedBy,
+    });
   }
 
   async deleteEvaluationDataset({ rowId }: EvaluationDatasetHandle): Promise<void> {

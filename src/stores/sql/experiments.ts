@@ -1,6 +1,7 @@
 import type { Experiment, NewExperiment } from "../../core/model/experiments.ts";
 import type { Page } from "../../core/model/values.ts";
 import type { ExperimentReader, ExperimentWriter } from "../../core/ports/experiments.ts";
+import { insertRow, updateRow } from "./row-statements.ts";
 import { type StoredExperimentRow, withTags } from "./rows/experiments.ts";
 import { searchExperiments } from "./search/experiments.ts";
 import type { SqlSession } from "./session.ts";
@@ -32,33 +33,25 @@ export class SqlExperimentReader implements ExperimentReader {
 
 export class SqlExperimentWriter extends SqlExperimentReader implements ExperimentWriter {
   async insertExperiment(experiment: NewExperiment, id?: number): Promise<number> {
-    const { build } = this.session;
-    const row = await this.session.queryFirst(
-      build
-        .insertInto("experiments")
-        .values({
-          ...(id !== undefined && { id }),
-          name: experiment.name,
-          artifact_location: experiment.artifactLocation,
-          lifecycle_stage: experiment.lifecycleStage,
-          creation_time: experiment.creationTime,
-          last_update_time: experiment.lastUpdateTime,
-        })
-        .returning("id"),
-    );
-    if (row === undefined) throw new Error("An inserted experiment has no id");
-    for (const { key, value } of experiment.tags) await this.setExperimentTag(row.id, key, value);
-    return row.id;
+    const rowId = await insertRow(this.session, "experiments", {
+      ...(id !== undefined && { id }),
+      name: experiment.name,
+      artifact_location: experiment.artifactLocation,
+      lifecycle_stage: experiment.lifecycleStage,
+      creation_time: experiment.creationTime,
+      last_update_time: experiment.lastUpdateTime,
+    });
+    for (const { key, value } of experiment.tags) await this.setExperimentTag(rowId, key, value);
+    return rowId;
   }
 
   async updateExperiment(id: number, changes: Parameters<ExperimentWriter["updateExperiment"]>[1]): Promise<void> {
-    const set = {
-      ...(changes.name !== undefined && { name: changes.name }),
-      ...(changes.lifecycleStage !== undefined && { lifecycle_stage: changes.lifecycleStage }),
-      ...(changes.lastUpdateTime !== undefined && { last_update_time: changes.lastUpdateTime }),
-      ...(changes.artifactLocation !== undefined && { artifact_location: changes.artifactLocation }),
-    };
-    await this.session.execute(this.session.build.updateTable("experiments").set(set).where("id", "=", id));
+    await updateRow(this.session, "experiments", id, {
+      name: changes.name,
+      lifecycle_stage: changes.lifecycleStage,
+      last_update_time: changes.lastUpdateTime,
+      artifact_location: changes.artifactLocation,
+    });
   }
 
   async setExperimentTag(id: number, key: string, value: string): Promise<void> {

@@ -1,7 +1,5 @@
-import type { Compilable, Kysely } from "kysely";
-import type { SqlValue } from "./connection.ts";
+import type { BulkInsert, SqlValue } from "./connection.ts";
 import type { SqlDialect } from "./dialects/dialect.ts";
-import type { Schema } from "./schema.ts";
 
 /** Most keys that one process remembers; past it, it forgets all and learns again. */
 const CAPACITY = 100_000;
@@ -29,6 +27,8 @@ export class KeyDictionary {
   }
 }
 
+const NEW_KEYS: BulkInsert = { table: "keys", columns: { name: "text" }, onConflict: "(name) DO NOTHING" };
+
 interface KeyRow {
   id: number;
   name: string;
@@ -37,8 +37,7 @@ interface KeyRow {
 /** What the keys need of the transaction that they are part of. */
 interface KeyStatements {
   readonly dialect: SqlDialect;
-  readonly build: Kysely<Schema>;
-  execute(query: Compilable): Promise<number>;
+  insertAll(insert: BulkInsert, rows: readonly (readonly SqlValue[])[]): Promise<number>;
   all<Row>(text: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
 }
 
@@ -77,11 +76,9 @@ export class SessionKeys {
     const ids = await this.findAll(wanted);
     const missing = wanted.filter((name) => !ids.has(name));
     if (missing.length === 0) return ids;
-    await this.#session.execute(
-      this.#session.build
-        .insertInto("keys")
-        .values(missing.map((name) => ({ name })))
-        .onConflict((conflict) => conflict.column("name").doNothing()),
+    await this.#session.insertAll(
+      NEW_KEYS,
+      missing.map((name) => [name]),
     );
     for (const [name, id] of await this.#load(missing)) ids.set(name, id);
     return ids;

@@ -3,6 +3,7 @@ import type { ModelVersion, Stage } from "../../core/model/model-versions.ts";
 import type { Page } from "../../core/model/values.ts";
 import type { ModelVersionReader, ModelVersionWriter } from "../../core/ports/model-versions.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
+import { updateRow } from "./row-statements.ts";
 import { readModelVersions } from "./rows/model-versions.ts";
 import { searchModelVersions } from "./search/model-versions.ts";
 import type { SqlSession } from "./session.ts";
@@ -73,14 +74,13 @@ export class SqlModelVersionWriter extends SqlModelVersionReader implements Mode
     id: number,
     changes: Parameters<ModelVersionWriter["updateModelVersion"]>[1],
   ): Promise<void> {
-    const set = {
-      ...(changes.description !== undefined && { description: changes.description }),
-      ...(changes.stage !== undefined && { stage: changes.stage }),
-      ...(changes.lastUpdateTime !== undefined && { last_update_time: changes.lastUpdateTime }),
-      ...(changes.status !== undefined && { status: changes.status }),
-      ...(changes.statusMessage !== undefined && { status_message: changes.statusMessage }),
-    };
-    await this.session.execute(this.session.build.updateTable("model_versions").set(set).where("id", "=", id));
+    await updateRow(this.session, "model_versions", id, {
+      description: changes.description,
+      stage: changes.stage,
+      last_update_time: changes.lastUpdateTime,
+      status: changes.status,
+      status_message: changes.statusMessage,
+    });
   }
 
   async touchModelVersions(modelId: number, time: number): Promise<void> {

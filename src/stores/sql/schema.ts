@@ -1,4 +1,3 @@
-import type { Generated } from "kysely";
 import type { Int64, LifecycleStage } from "../../core/model/values.ts";
 
 /** Tables as `migrations/` makes them; a test compares the two. Rows end in `Row`. */
@@ -33,7 +32,7 @@ export interface Schema {
 }
 
 export interface ExperimentRow {
-  id: Generated<number>;
+  id: number;
   name: string;
   artifact_location: string;
   lifecycle_stage: LifecycleStage;
@@ -48,12 +47,12 @@ export interface ExperimentTagRow {
 }
 
 export interface KeyRow {
-  id: Generated<number>;
+  id: number;
   name: string;
 }
 
 export interface RunRow {
-  id: Generated<number>;
+  id: number;
   run_id: string;
   experiment: number;
   name: string;
@@ -95,7 +94,7 @@ export interface RunValueRow {
 }
 
 export interface DatasetRow {
-  id: Generated<number>;
+  id: number;
   experiment: number;
   name: string;
   digest: string;
@@ -125,7 +124,7 @@ export interface RunModelRow {
 }
 
 export interface LoggedModelRow {
-  id: Generated<number>;
+  id: number;
   model_id: string;
   experiment: number;
   name: string;
@@ -159,7 +158,7 @@ export interface LoggedModelMetricRow {
 }
 
 export interface RegisteredModelRow {
-  id: Generated<number>;
+  id: number;
   name: string;
   description: string | null;
   lifecycle_stage: LifecycleStage;
@@ -183,7 +182,7 @@ export interface AliasRow {
 }
 
 export interface ModelVersionRow {
-  id: Generated<number>;
+  id: number;
   model: number;
   number: number;
   /** A free name; the number as text where the client gave none. */
@@ -211,7 +210,7 @@ export interface ModelVersionTagRow {
 }
 
 export interface EvaluationDatasetRow {
-  id: Generated<number>;
+  id: number;
   dataset_id: string;
   name: string;
   digest: string;
@@ -236,7 +235,7 @@ export interface EvaluationDatasetExperimentRow {
 }
 
 export interface EvaluationDatasetRecordRow {
-  id: Generated<number>;
+  id: number;
   record_id: string;
   dataset: number;
   /** SHA-256 of the inputs: what makes two records the same. */
@@ -258,7 +257,7 @@ export interface ArtifactRow {
 }
 
 export interface EventRow {
-  id: Generated<number>;
+  id: number;
   time: number;
   kind: string;
   /** The event as JSON. */

@@ -1,12 +1,10 @@
-import type { Compilable, Kysely } from "kysely";
 import type { BulkInsert, SqlConnection, SqlValue } from "./connection.ts";
 import type { SqlDialect } from "./dialects/dialect.ts";
 import { type KeyDictionary, SessionKeys } from "./keys.ts";
-import type { Schema } from "./schema.ts";
 
 /**
- * What the stores of `stores/sql` work with: one connection inside one transaction. Queries are built with `build` and run with
- * `query`; hot ones are plain text with `?` for parameters, prepared once.
+ * What the stores of `stores/sql` work with: one connection inside one transaction. Statements are plain text with `?` for
+ * parameters, prepared once for each text.
  */
 export class SqlSession {
   readonly dialect: SqlDialect;
@@ -17,25 +15,6 @@ export class SqlSession {
     this.dialect = dialect;
     this.#connection = connection;
     this.keys = new SessionKeys(dictionary, this);
-  }
-
-  get build(): Kysely<Schema> {
-    return this.dialect.builder;
-  }
-
-  async query<Row>(query: Compilable<Row>): Promise<Row[]> {
-    const { sql, parameters } = query.compile();
-    return this.#connection.all<Row>(sql, parameters as SqlValue[]);
-  }
-
-  async queryFirst<Row>(query: Compilable<Row>): Promise<Row | undefined> {
-    return (await this.query(query))[0];
-  }
-
-  /** Runs a built statement; returns the number of rows that it changed. */
-  async execute(query: Compilable): Promise<number> {
-    const { sql, parameters } = query.compile();
-    return this.#connection.run(sql, parameters as SqlValue[]);
   }
 
   all<Row>(text: string, parameters?: readonly SqlValue[]): Promise<Row[]> {

@@ -1,29 +1,19 @@
 import { toJson } from "../../../core/json.ts";
 import type { Int64 } from "../../../core/model/values.ts";
 import { invalidParameter } from "../errors.ts";
-import type { Static, TSchema } from "./types.ts";
+import type { Static, WireSchema } from "./types.ts";
 
 /**
  * Reads a request as protobuf's JSON does: names in snake_case or camelCase, numbers also as text, enums by name or number, null as
  * absent, unknown fields ignored. Unlike upstream, a field of the wrong type is always refused: upstream drops some of them silently,
  * together with every field behind them.
  */
-export type RequestParser<Schema extends TSchema> = (source: Readonly<Record<string, unknown>>) => Static<Schema>;
+export type RequestParser<Schema extends WireSchema> = (source: Readonly<Record<string, unknown>>) => Static<Schema>;
 
 type FieldParser = (value: unknown, path: string) => unknown;
 
-/** The parts of a JSON Schema that wire types are made of. */
-interface WireSchema {
-  type?: string;
-  format?: string;
-  properties?: Record<string, WireSchema>;
-  required?: string[];
-  items?: WireSchema;
-  "x-numbers"?: Readonly<Record<string, number>>;
-}
-
-export function compileRequestParser<Schema extends TSchema>(schema: Schema): RequestParser<Schema> {
-  const parse = compileMessage(schema as WireSchema);
+export function compileRequestParser<Schema extends WireSchema>(schema: Schema): RequestParser<Schema> {
+  const parse = compileMessage(schema);
   return (source) => parse(source, "") as Static<Schema>;
 }
 
@@ -39,7 +29,7 @@ function compileField(schema: WireSchema): FieldParser {
     case "boolean":
       return parseBoolean;
     case "array":
-      return compileList(schema.items ?? {});
+      return compileList(schema.items ?? { type: "string" });
     case "object":
       return compileMessage(schema);
     default:

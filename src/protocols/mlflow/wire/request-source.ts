@@ -1,19 +1,14 @@
 import type { RouteCall } from "../../route.ts";
 import { CONTENT_TYPE_NOT_JSON, invalidParameter, MlflowError } from "../errors.ts";
 import { parsePythonJson } from "./json.ts";
-import type { TSchema } from "./types.ts";
+import type { WireSchema } from "./types.ts";
 
 type Source = Record<string, unknown>;
-
-interface QueryField {
-  type?: string;
-  format?: string;
-}
 
 const decoder = new TextDecoder();
 
 /** The raw fields of a request: a GET reads its query string, and its body only where there is no query; other methods read the body. */
-export function readRequestSource(method: string, schema: TSchema, call: RouteCall): Source {
+export function readRequestSource(method: string, schema: WireSchema, call: RouteCall): Source {
   const source = method === "GET" && call.query !== "" ? readQuery(schema, call.query) : readBody(method, call);
   return { ...source, ...call.parameters };
 }
@@ -44,18 +39,17 @@ function requireJsonContentType(contentType: string | undefined): void {
   throw invalidParameter(contentType ? CONTENT_TYPE_NOT_JSON : "Bad Request. Content-Type header is missing.");
 }
 
-function readQuery(schema: TSchema, query: string): Source {
+function readQuery(schema: WireSchema, query: string): Source {
   const values = new URLSearchParams(query);
   const source: Source = {};
-  const properties = (schema as { properties?: Record<string, QueryField> }).properties ?? {};
-  for (const [name, field] of Object.entries(properties)) {
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
     const all = values.getAll(name);
     if (all.length > 0) source[name] = field.type === "array" ? all : readQueryValue(name, field, all[0] ?? "");
   }
   return source;
 }
 
-function readQueryValue(name: string, field: QueryField, text: string): unknown {
+function readQueryValue(name: string, field: WireSchema, text: string): unknown {
   if (field.type !== "boolean") return text;
   const value = text.toLowerCase();
   if (value === "true" || value === "false") return value === "true";

@@ -1,13 +1,9 @@
-import type { Kysely } from "kysely";
 import type { DdlWords } from "../migrations/migration.ts";
-import type { Schema } from "../schema.ts";
 
 /** Everything in which SQLite and PostgreSQL differ for the stores of `stores/sql`. */
 export interface SqlDialect {
   readonly name: "sqlite" | "postgres";
   readonly ddl: DdlWords;
-  /** Builds and compiles typed queries; it has no connection and runs nothing. */
-  readonly builder: Kysely<Schema>;
   /**
    * A condition `<column> IN (…)` over a list of any length in one statement text: `list` is a single parameter, made by
    * `listParameter`.

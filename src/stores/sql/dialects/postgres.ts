@@ -1,6 +1,4 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
 import type { SqlValue } from "../connection.ts";
-import type { Schema } from "../schema.ts";
 import type { SqlDialect } from "./dialect.ts";
 
 export const postgresDialect: SqlDialect = {
@@ -14,14 +12,6 @@ export const postgresDialect: SqlDialect = {
     // A row of a B-tree index holds at most 2,704 bytes.
     indexedText: (column) => `substr(${column}, 1, 256)`,
   },
-  builder: new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (database) => new PostgresIntrospector(database),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  }),
   inList: (column, type) => `${column} = ANY (?::${type === "integer" ? "bigint" : "text"}[])`,
   listParameter: arrayLiteral,
   // Without ESCAPE '' a backslash would be an escape character here, but not in SQLite.

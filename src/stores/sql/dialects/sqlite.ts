@@ -1,5 +1,3 @@
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
-import type { Schema } from "../schema.ts";
 import type { SqlDialect } from "./dialect.ts";
 
 export const sqliteDialect: SqlDialect = {
@@ -12,14 +10,6 @@ export const sqliteDialect: SqlDialect = {
     clustered: " WITHOUT ROWID",
     indexedText: (column) => column,
   },
-  builder: new Kysely<Schema>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (database) => new SqliteIntrospector(database),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  }),
   inList: (column) => `${column} IN (SELECT value FROM json_each(?))`,
   listParameter: (values) =>
     `[${values.map((value) => (typeof value === "string" ? JSON.stringify(value) : value)).join()}]`,

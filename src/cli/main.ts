@@ -1,6 +1,0 @@
-#!/usr/bin/env node
-import { enableCompileCache } from "node:module";
-
-// Compiled code, and TypeScript without its types, is kept between starts: a quicker start, and no compiler in memory.
-enableCompileCache();
-await import("./commands.ts");
