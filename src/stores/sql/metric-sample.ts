@@ -40,16 +40,19 @@ async function findSeries(session: SqlSession, { runIds, key, steps }: Query): P
   if (keyId === undefined) return new Map();
   const inSteps = steps ? " AND step BETWEEN ? AND ?" : "";
   const bounds = steps ? [steps.start, steps.end] : [];
+  // A subquery for each run: SQLite counts a range of the clustered table twice as fast as the rows of a join.
   const counts = await session.tuples<[runId: string, run: number, total: number]>(
-    `SELECT runs.run_id, runs.id, count(*) FROM runs JOIN metric_points ON metric_points.run = runs.id
-     WHERE ${inList("runs.run_id", "text")} AND key = ?${inSteps} GROUP BY runs.run_id, runs.id`,
-    [listParameter(runIds), keyId, ...bounds],
+    `SELECT run_id, id, (SELECT count(*) FROM metric_points WHERE run = runs.id AND key = ?${inSteps})
+     FROM runs WHERE ${inList("run_id", "text")}`,
+    [keyId, ...bounds, listParameter(runIds)],
   );
   return new Map(
-    counts.map(([runId, run, total]) => [
-      runId,
-      { runId, total, condition: `run = ? AND key = ?${inSteps}`, parameters: [run, keyId, ...bounds] },
-    ]),
+    counts
+      .filter(([, , total]) => total > 0)
+      .map(([runId, run, total]) => [
+        runId,
+        { runId, total, condition: `run = ? AND key = ?${inSteps}`, parameters: [run, keyId, ...bounds] },
+      ]),
   );
 }
 
