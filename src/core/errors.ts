@@ -12,8 +12,7 @@ export type EntityName =
   | "alias"
   | "logged model"
   | "evaluation dataset"
-  | "artifact"
-  | "multipart upload";
+  | "artifact";
 
 /** One attempt to change a write-once value. */
 export interface ValueChange {
@@ -27,7 +26,7 @@ export interface CoreErrorData {
   /** Nothing is stored under this identity. `by` names the attribute that was looked up, `of` the parent it was looked up in. */
   notFound: { entity: EntityName; by: string; value: string; of?: string };
   /** The identity is taken; `heldBy` says by what, where that is another kind of entity. */
-  alreadyExists: { entity: EntityName; name: string; holder?: "active" | "deleted"; heldBy?: EntityName };
+  alreadyExists: { entity: EntityName; name: string; heldBy?: EntityName };
   /** A value breaks a rule; `reason` is a sentence that says what to send instead. */
   invalidValue: { field: string; reason: string };
   /** The entity exists, but the operation needs it in another state. */
@@ -36,8 +35,6 @@ export interface CoreErrorData {
   immutable: { entity: EntityName; owner: string; changes: readonly ValueChange[]; batch: boolean };
   /** The artifact at this path is a directory, where only a file will do. */
   notAFile: { path: string };
-  /** The bytes that arrived are not the bytes that were announced. */
-  digestMismatch: { expected: string; actual: string };
   /** More than the configured limit. `limit` and `actual` are in `unit`. */
   tooLarge: { what: string; limit: number; unit: "bytes" | "items" };
   /** This deployment cannot do it; `reason` says what would. */

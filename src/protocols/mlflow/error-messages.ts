@@ -12,8 +12,6 @@ const MESSAGES: Messages = {
     `The ${entity} ${id} must be in the '${required}' state. Current state is ${actual}.`,
   immutable: immutableMessage,
   notAFile: ({ path }) => `Artifact path refers to a directory, not a file: '${path}'`,
-  digestMismatch: ({ expected, actual }) =>
-    `The bytes that arrived have the SHA-256 digest ${actual}, but ${expected} was announced. Send the file again.`,
   tooLarge: ({ what, limit, unit }) => `${what} is larger than the limit of ${limit} ${unit}.`,
   unsupported: ({ reason }) => reason,
 };

@@ -51,7 +51,6 @@ const CODE_OF_KIND: { [Kind in CoreErrorKind]: MlflowErrorCode } = {
   wrongState: "INVALID_PARAMETER_VALUE",
   immutable: "INVALID_PARAMETER_VALUE",
   notAFile: "INVALID_PARAMETER_VALUE",
-  digestMismatch: "INVALID_PARAMETER_VALUE",
   tooLarge: "INVALID_PARAMETER_VALUE",
   unsupported: "NOT_IMPLEMENTED",
 };

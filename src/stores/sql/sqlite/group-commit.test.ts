@@ -26,7 +26,7 @@ class WatchedConnection extends SqliteConnection {
 
 function open() {
   const connection = new WatchedConnection(join(directory, `${++files}.db`), { readOnly: false });
-  connection.executeScript("CREATE TABLE items (name TEXT PRIMARY KEY)");
+  connection.execute("CREATE TABLE items (name TEXT PRIMARY KEY)");
   const dictionary = new KeyDictionary();
   return {
     connection,
@@ -69,7 +69,7 @@ describe("group commit", () => {
     const results = await Promise.allSettled([
       groupCommit.transact(insert("a")),
       groupCommit.transact(async (session) => {
-        connection.executeScript("ROLLBACK");
+        connection.execute("ROLLBACK");
         await session.run("INSERT INTO missing VALUES (1)");
       }),
     ]);

@@ -74,11 +74,6 @@ export class SqliteConnection implements SqlConnection {
     this.#prepare(text).run();
   }
 
-  /** Runs a script of several statements. */
-  executeScript(text: string): void {
-    this.#database.exec(text);
-  }
-
   close(): void {
     this.#statements.clear();
     this.#database.close();
