@@ -1,15 +1,22 @@
-/** What a condition or an order looks at. Attribute names are the core's own (camelCase property names of the model). */
+import type { PropertyType } from "../model/properties.ts";
+
+/**
+ * What a condition or an order looks at. Attribute names are the core's own (camelCase property names of the model). A property
+ * counts only where its type is one of `types`; any type does where that is empty. Int and double properties compare with
+ * numbers, the others as text, `true` and `false` included.
+ */
 export type Field =
   | { kind: "attribute"; name: string }
   | { kind: "metric"; key: string }
   | { kind: "param"; key: string }
   | { kind: "tag"; key: string }
+  | { kind: "property"; key: string; types: readonly PropertyType[] }
   | { kind: "dataset"; name: "name" | "digest" | "context" };
 
 export type ComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "like" | "ilike";
 
 /**
- * One condition. On keyed fields (metric, param, tag, dataset) a comparison holds only where the key exists: `tags.a != 'x'`
+ * One condition. On keyed fields (metric, param, tag, property, dataset) a comparison holds only where the key exists: `tags.a != 'x'`
  * does not match a run without the tag `a`. `like` is case-sensitive, `ilike` is not; `%` and `_` are the wildcards.
  */
 export type Condition =

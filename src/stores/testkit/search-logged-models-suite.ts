@@ -198,6 +198,7 @@ function valuesOf(model: LoggedModel): ValuesOf {
         return points.sort((left, right) => Number(right.timestamp) - Number(left.timestamp)).map(({ value }) => value);
       }
       case "dataset":
+      case "property":
         return [];
       default:
         return model[`${field.kind}s`].filter(({ key }) => key === field.key).map(({ value }) => value);

@@ -393,6 +393,8 @@ function valuesOfRun({ info, metrics = {}, params = {}, tags = {}, datasets = []
         return [info[field.name as keyof RunInfo]].filter((value) => value !== undefined);
       case "dataset":
         return datasets.map((item) => item[field.name]).filter((value) => value !== undefined);
+      case "property":
+        return [];
       default: {
         const value = keyed[field.kind][field.key];
         return value === undefined ? [] : [value];

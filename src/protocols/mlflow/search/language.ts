@@ -3,7 +3,7 @@ import { invalidParameter } from "../errors.ts";
 import { type Clause, type ClauseTree, type ClauseValue, type Identifier, parseClauses } from "./clauses.ts";
 
 /** What can stand before the dot of an identifier. */
-export type EntityKind = Field["kind"];
+export type EntityKind = Exclude<Field["kind"], "property">;
 
 export interface Attribute {
   /** The core's name of it. */
@@ -23,7 +23,7 @@ export interface SearchLanguage {
   /** Attributes that can be compared with a list; params, tags and datasets always can. */
   listAttributes: ReadonlySet<string>;
   /** Kinds that IS NULL and IS NOT NULL apply to. */
-  presenceKinds: ReadonlySet<EntityKind>;
+  presenceKinds: ReadonlySet<Field["kind"]>;
   invalidEntity(entity: string): string;
   /** A number is taken as the text of a param or tag. */
   unquotedText?: boolean;

@@ -43,7 +43,8 @@ export function indexOfFirst(
 /** Equal for equal fields. */
 export function fieldIdentity(field: Field | LoggedModelOrderKey["field"]): string {
   const dataset = "dataset" in field ? [field.dataset?.name, field.dataset?.digest] : [];
-  return JSON.stringify([field.kind, "key" in field ? field.key : field.name, ...dataset]);
+  const types = "types" in field ? field.types : [];
+  return JSON.stringify([field.kind, "key" in field ? field.key : field.name, ...dataset, ...types]);
 }
 
 export function termsOf(fields: Fields, order: readonly OrderKey[]): Term[] {

@@ -3,12 +3,10 @@ import { type Candidates, candidatesOf, rowsOf } from "./candidates.ts";
 import type { Column } from "./column.ts";
 import { rangeOfAll } from "./comparisons.ts";
 import { allOf, type Predicate } from "./predicates.ts";
-import { KEYED_TABLES, RUN_COLUMNS, RUN_INDEXES } from "./run-fields.ts";
+import { KEYED_TABLES, type KeyedField, RUN_COLUMNS, RUN_INDEXES } from "./run-fields.ts";
 import type { RunSearch } from "./run-search.ts";
 import { sql, words } from "./sql.ts";
 import { isInView } from "./views.ts";
-
-type KeyedField = Extract<Field, { key: string }>;
 
 /** Sets of runs that hold every match of the search, each answered by an index. */
 export function runCandidates(search: RunSearch): Candidates | undefined {
@@ -25,6 +23,8 @@ function fieldCandidates(search: RunSearch, field: Field, conditions: readonly C
       return attributeCandidates(search, field.name, conditions);
     case "dataset":
       return datasetCandidates(search, field.name, conditions);
+    case "property":
+      return undefined;
     default:
       return keyedCandidates(search, field, conditions);
   }

@@ -2,7 +2,7 @@ import type { Field, Filter, OrderKey } from "../../../core/filter/filter.ts";
 import type { SqlDialect } from "../dialects/dialect.ts";
 import type { SqlSession } from "../session.ts";
 import type { Column } from "./column.ts";
-import { attributeColumn, type FieldAccess, type Fields, keyedRows } from "./field-access.ts";
+import { attributeColumn, type FieldAccess, type Fields, keyedRows, unknownField } from "./field-access.ts";
 import { sql, words } from "./sql.ts";
 
 export const RUN_COLUMNS: Readonly<Record<string, Column>> = {
@@ -33,6 +33,9 @@ export const KEYED_TABLES = {
 /** The tag of a dataset input that says what the run used it for. */
 const DATASET_CONTEXT_TAG = "mlflow.data.context";
 
+/** What runs log by key. */
+export type KeyedField = Extract<Field, { kind: keyof typeof KEYED_TABLES }>;
+
 export type KeyIds = ReadonlyMap<string, number>;
 
 /** The fields of a run; `run` is the column of its number in the table that the search goes through. */
@@ -53,6 +56,8 @@ export class RunFields implements Fields {
         return attributeColumn(RUN_COLUMNS, field.name);
       case "dataset":
         return this.#dataset(field.name);
+      case "property":
+        throw unknownField(field.kind);
       default: {
         const key = this.#keys.get(field.key);
         const table = KEYED_TABLES[field.kind];

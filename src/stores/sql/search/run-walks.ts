@@ -4,14 +4,12 @@ import { compare } from "./comparisons.ts";
 import { columnTerm, fieldIdentity } from "./orders.ts";
 import { MAXIMUM_WALKS } from "./plan.ts";
 import { allOf, type Predicate } from "./predicates.ts";
-import { KEYED_TABLES, RUN_COLUMNS, RUN_INDEXES } from "./run-fields.ts";
+import { KEYED_TABLES, type KeyedField, RUN_COLUMNS, RUN_INDEXES } from "./run-fields.ts";
 import { sortedRest, walk } from "./run-scans.ts";
 import type { RunSearch } from "./run-search.ts";
 import type { Scan } from "./scan.ts";
 import { sql, words } from "./sql.ts";
 import { fixedTerm } from "./terms.ts";
-
-type KeyedField = Extract<Field, { key: string }>;
 
 /**
  * Walks along indexes that give the runs in the order of the search, one behind the other: those that have the first key of the
@@ -36,6 +34,7 @@ function walksAlong(search: RunSearch, passed: number, key: OrderKey): Scan[] | 
     case "attribute":
       return attributeWalks(search, passed, key.field.name, key.descending);
     case "dataset":
+    case "property":
       return undefined;
     default:
       return mustLack(search, key.field) ? [] : keyedWalks(search, passed, key.field, key.descending);
