@@ -28,7 +28,17 @@ export interface Schema {
   evaluation_dataset_experiments: EvaluationDatasetExperimentRow;
   evaluation_dataset_records: EvaluationDatasetRecordRow;
   artifacts: ArtifactRow;
+  serving_environments: ServingEnvironmentRow;
+  inference_services: InferenceServiceRow;
+  serve_models: ServeModelRow;
+  assets: AssetRow;
   events: EventRow;
+}
+
+/** A tag, or a custom property: `type` is NULL for plain text. */
+interface TypedValue {
+  value: string;
+  type?: string | null;
 }
 
 export interface ExperimentRow {
@@ -38,12 +48,13 @@ export interface ExperimentRow {
   lifecycle_stage: LifecycleStage;
   creation_time: Int64;
   last_update_time: Int64;
+  external_id?: string | null;
+  owner?: string | null;
 }
 
-export interface ExperimentTagRow {
+export interface ExperimentTagRow extends TypedValue {
   experiment: number;
   key: string;
-  value: string;
 }
 
 export interface KeyRow {
@@ -63,6 +74,10 @@ export interface RunRow {
   artifact_uri: string;
   lifecycle_stage: LifecycleStage;
   deleted_time: Int64 | null;
+  external_id?: string | null;
+  /** NULL where the run's own times are all that is known. */
+  creation_time?: Int64 | null;
+  last_update_time?: Int64 | null;
 }
 
 export interface MetricPointRow {
@@ -167,12 +182,20 @@ export interface RegisteredModelRow {
   deleted_time: Int64 | null;
   /** The highest number that a version of the model ever had. */
   last_version: number;
+  external_id?: string | null;
+  owner?: string | null;
+  readme?: string | null;
+  maturity?: string | null;
+  provider?: string | null;
+  logo?: string | null;
+  license?: string | null;
+  license_link?: string | null;
+  library_name?: string | null;
 }
 
-export interface RegisteredModelTagRow {
+export interface RegisteredModelTagRow extends TypedValue {
   model: number;
   key: string;
-  value: string;
 }
 
 export interface AliasRow {
@@ -201,12 +224,12 @@ export interface ModelVersionRow {
   creation_time: Int64;
   last_update_time: Int64;
   deleted_time: Int64 | null;
+  external_id?: string | null;
 }
 
-export interface ModelVersionTagRow {
+export interface ModelVersionTagRow extends TypedValue {
   version: number;
   key: string;
-  value: string;
 }
 
 export interface EvaluationDatasetRow {
@@ -253,6 +276,72 @@ export interface ArtifactRow {
   digest: string | null;
   /** Bytes; 0 for a directory. */
   size: number;
+  last_update_time: Int64;
+}
+
+/** What serving environments, inference services and serve models have in common. */
+interface ServingRow {
+  id: number;
+  name: string;
+  description: string | null;
+  external_id: string | null;
+  creation_time: Int64;
+  last_update_time: Int64;
+}
+
+export type ServingEnvironmentRow = ServingRow;
+
+export interface InferenceServiceRow extends ServingRow {
+  environment: number;
+  /** As its client says: they may be unknown here. */
+  registered_model_id: number;
+  model_version_id: number | null;
+  runtime: string | null;
+  desired_state: string;
+}
+
+export interface ServeModelRow extends ServingRow {
+  service: number;
+  model_version: number;
+  last_known_state: string;
+}
+
+/** A model, document, dataset, metric or parameter that hangs on a version or a run. The metrics and params of runs have no row here. */
+export interface AssetRow {
+  id: number;
+  kind: string;
+  version: number | null;
+  run: number | null;
+  /** 1 where it is the source of its version: its location is the version's `source`. */
+  is_source: 0 | 1;
+  dataset: number | null;
+  logged_model: number | null;
+  name: string;
+  description: string | null;
+  external_id: string | null;
+  state: string | null;
+  uri: string | null;
+  model_format_name: string | null;
+  model_format_version: string | null;
+  storage_key: string | null;
+  storage_path: string | null;
+  service_account_name: string | null;
+  model_source_kind: string | null;
+  model_source_class: string | null;
+  model_source_group: string | null;
+  model_source_id: string | null;
+  model_source_name: string | null;
+  digest: string | null;
+  source_type: string | null;
+  source: string | null;
+  schema: string | null;
+  profile: string | null;
+  value: number | null;
+  step: Int64 | null;
+  timestamp: Int64 | null;
+  text_value: string | null;
+  value_type: string | null;
+  creation_time: Int64;
   last_update_time: Int64;
 }
 
