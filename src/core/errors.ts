@@ -12,7 +12,11 @@ export type EntityName =
   | "alias"
   | "logged model"
   | "evaluation dataset"
-  | "artifact";
+  | "artifact"
+  | "serving environment"
+  | "inference service"
+  | "serve model"
+  | "asset";
 
 /** One attempt to change a write-once value. */
 export interface ValueChange {
@@ -25,8 +29,13 @@ export interface ValueChange {
 export interface CoreErrorData {
   /** Nothing is stored under this identity. `by` names the attribute that was looked up, `of` the parent it was looked up in. */
   notFound: { entity: EntityName; by: string; value: string; of?: string };
-  /** The identity is taken; `heldBy` says by what, where that is another kind of entity. */
-  alreadyExists: { entity: EntityName; name: string; heldBy?: EntityName };
+  /**
+   * The identity is taken; `heldBy` says by what, where that is another kind of entity. `by` names the attribute where it is not the
+   * name, `of` the parent within which it is taken.
+   */
+  alreadyExists: { entity: EntityName; name: string; heldBy?: EntityName; by?: "externalId"; of?: string };
+  /** A lookup that must find one found several. */
+  ambiguous: { entity: EntityName; by: string; value: string };
   /** A value breaks a rule; `reason` is a sentence that says what to send instead. */
   invalidValue: { field: string; reason: string };
   /** The entity exists, but the operation needs it in another state. */

@@ -27,6 +27,8 @@ export type RegistryEvent =
   | { kind: "registered-model.updated"; name: string }
   | { kind: "registered-model.renamed"; name: string; newName: string }
   | { kind: "registered-model.deleted"; name: string }
+  | { kind: "registered-model.restored"; name: string }
+  | { kind: "registered-model.purged"; name: string }
   | { kind: "registered-model.tag-set"; name: string; key: string; value: string }
   | { kind: "registered-model.tag-deleted"; name: string; key: string }
   | { kind: "registered-model.alias-set"; name: string; alias: string; version: number }

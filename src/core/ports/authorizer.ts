@@ -6,7 +6,10 @@ type Resource =
   | "model-version"
   | "prompt"
   | "evaluation-dataset"
-  | "artifact";
+  | "artifact"
+  | "serving-environment"
+  | "inference-service"
+  | "asset";
 
 /** What a caller must be allowed to do. Every route names one; what needs none says so with `public`. */
 export type Permission = `${Resource}:${"read" | "write" | "delete"}` | "public";

@@ -5,6 +5,7 @@ import type { ExperimentReader, ExperimentWriter } from "./experiments.ts";
 import type { LoggedModelReader, LoggedModelWriter } from "./logged-models.ts";
 import type { MetricReader } from "./metrics.ts";
 import type { ModelVersionReader, ModelVersionWriter } from "./model-versions.ts";
+import type { RecordReader, RecordWriter } from "./records.ts";
 import type { RegisteredModelReader, RegisteredModelWriter } from "./registered-models.ts";
 import type { RunReader, RunWriter } from "./runs.ts";
 
@@ -32,6 +33,7 @@ export interface Reader {
   readonly modelVersions: ModelVersionReader;
   readonly loggedModels: LoggedModelReader;
   readonly evaluationDatasets: EvaluationDatasetReader;
+  readonly records: RecordReader;
   readonly artifacts: ArtifactReader;
   readonly events: EventReader;
 }
@@ -45,6 +47,7 @@ export interface Writer {
   readonly modelVersions: ModelVersionWriter;
   readonly loggedModels: LoggedModelWriter;
   readonly evaluationDatasets: EvaluationDatasetWriter;
+  readonly records: RecordWriter;
   readonly artifacts: ArtifactWriter;
   readonly events: EventWriter;
 }

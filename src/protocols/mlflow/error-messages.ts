@@ -7,6 +7,7 @@ type Messages = { [Kind in CoreErrorKind]: (data: CoreErrorData[Kind]) => string
 const MESSAGES: Messages = {
   notFound: notFoundMessage,
   alreadyExists: alreadyExistsMessage,
+  ambiguous: ({ entity, by, value }) => `There is more than one ${entity} with ${by} '${value}'.`,
   invalidValue: ({ reason }) => reason,
   wrongState: ({ entity, id, required, actual }) =>
     `The ${entity} ${id} must be in the '${required}' state. Current state is ${actual}.`,

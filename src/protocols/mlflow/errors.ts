@@ -47,6 +47,7 @@ export function invalidParameter(message: string): MlflowError {
 const CODE_OF_KIND: { [Kind in CoreErrorKind]: MlflowErrorCode } = {
   notFound: "RESOURCE_DOES_NOT_EXIST",
   alreadyExists: "RESOURCE_ALREADY_EXISTS",
+  ambiguous: "INVALID_PARAMETER_VALUE",
   invalidValue: "INVALID_PARAMETER_VALUE",
   wrongState: "INVALID_PARAMETER_VALUE",
   immutable: "INVALID_PARAMETER_VALUE",

@@ -1,6 +1,7 @@
 import type { Experiment, NewExperiment } from "../../core/model/experiments.ts";
 import type { Page } from "../../core/model/values.ts";
 import type { ExperimentReader, ExperimentWriter } from "../../core/ports/experiments.ts";
+import { replaceValue } from "./key-values.ts";
 import { insertRow, updateRow } from "./row-statements.ts";
 import { type StoredExperimentRow, withTags } from "./rows/experiments.ts";
 import { searchExperiments } from "./search/experiments.ts";
@@ -57,7 +58,7 @@ export class SqlExperimentWriter extends SqlExperimentReader implements Experime
   async setExperimentTag(id: number, key: string, value: string): Promise<void> {
     await this.session.run(
       `INSERT INTO experiment_tags (experiment, key, value) VALUES (?, ?, ?)
-       ON CONFLICT (experiment, key) DO UPDATE SET value = excluded.value`,
+       ON CONFLICT (experiment, key) ${replaceValue("experiment_tags")}`,
       [id, key, value],
     );
   }

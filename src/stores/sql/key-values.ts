@@ -11,18 +11,30 @@ const INSERTS = {
   registered_model_tags: upsert("registered_model_tags", "model"),
   model_version_tags: upsert("model_version_tags", "version"),
   logged_model_tags: upsert("logged_model_tags", "model"),
-  logged_model_params: upsert("logged_model_params", "model"),
-  evaluation_dataset_tags: upsert("evaluation_dataset_tags", "dataset"),
+  logged_model_params: upsert("logged_model_params", "model", "DO UPDATE SET value = excluded.value"),
+  evaluation_dataset_tags: upsert("evaluation_dataset_tags", "dataset", "DO UPDATE SET value = excluded.value"),
 };
+
+/**
+ * Behind the columns of ON CONFLICT: sets a value that came without a type. A typed value that does not change stays what it is: clients
+ * that know no types write back what they have read.
+ */
+export function replaceValue(table: string): string {
+  return `DO UPDATE SET value = excluded.value, type = CASE WHEN ${table}.value = excluded.value THEN ${table}.type END`;
+}
 
 type KeyValueTable = keyof typeof INSERTS;
 
-function upsert(table: string, owner: "model" | "version" | "dataset"): BulkInsert & { owner: string } {
+function upsert(
+  table: string,
+  owner: "model" | "version" | "dataset",
+  replace = replaceValue(table),
+): BulkInsert & { owner: string } {
   return {
     table,
     owner,
     columns: { [owner]: "integer", key: "text", value: "text" },
-    onConflict: `(${owner}, key) DO UPDATE SET value = excluded.value`,
+    onConflict: `(${owner}, key) ${replace}`,
   };
 }
 

@@ -6,6 +6,8 @@ import { SqlExperimentReader, SqlExperimentWriter } from "./experiments.ts";
 import { SqlLoggedModelReader, SqlLoggedModelWriter } from "./logged-models.ts";
 import { SqlMetricReader } from "./metrics.ts";
 import { SqlModelVersionReader, SqlModelVersionWriter } from "./model-versions.ts";
+import { SqlRecordReader } from "./records/record-reader.ts";
+import { SqlRecordWriter } from "./records/record-writer.ts";
 import { SqlRegisteredModelReader, SqlRegisteredModelWriter } from "./registered-models.ts";
 import { SqlRunReader, SqlRunWriter } from "./runs.ts";
 import type { SqlSession } from "./session.ts";
@@ -19,6 +21,7 @@ export function createReader(session: SqlSession): Reader {
     modelVersions: new SqlModelVersionReader(session),
     loggedModels: new SqlLoggedModelReader(session),
     evaluationDatasets: new SqlEvaluationDatasetReader(session),
+    records: new SqlRecordReader(session),
     artifacts: new SqlArtifactReader(session),
     events: new SqlEventReader(session),
   };
@@ -33,6 +36,7 @@ export function createWriter(session: SqlSession): Writer {
     modelVersions: new SqlModelVersionWriter(session),
     loggedModels: new SqlLoggedModelWriter(session),
     evaluationDatasets: new SqlEvaluationDatasetWriter(session),
+    records: new SqlRecordWriter(session),
     artifacts: new SqlArtifactWriter(session),
     events: new SqlEventWriter(session),
   };

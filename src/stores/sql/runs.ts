@@ -13,6 +13,7 @@ import type { LifecycleStage, Page, Tag } from "../../core/model/values.ts";
 import type { RunReader, RunWriter } from "../../core/ports/runs.ts";
 import type { BulkInsert } from "./connection.ts";
 import { logDatasetInputs, searchDatasets } from "./datasets.ts";
+import { replaceValue } from "./key-values.ts";
 import { logMetrics, logModelMetrics } from "./metric-points.ts";
 import { completeRuns, type StoredRunRow, toRunInfo } from "./run-data.ts";
 import { searchRuns } from "./search/runs.ts";
@@ -25,7 +26,7 @@ const RUN_PARAMS: BulkInsert = { table: "run_params", columns: VALUE_COLUMNS, on
 const RUN_TAGS: BulkInsert = {
   table: "run_tags",
   columns: VALUE_COLUMNS,
-  onConflict: "(run, key) DO UPDATE SET value = excluded.value",
+  onConflict: `(run, key) ${replaceValue("run_tags")}`,
 };
 
 const RUN_MODELS: BulkInsert = {

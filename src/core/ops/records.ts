@@ -1,0 +1,95 @@
+import { CoreError, type EntityName, found } from "../errors.ts";
+import type { RecordKind, RecordOf } from "../model/records.ts";
+import type { Page } from "../model/values.ts";
+import type { RecordLookup, RecordQuery, RecordReader } from "../ports/records.ts";
+import type { OperationContext } from "./context.ts";
+
+const ENTITY: { readonly [Kind in RecordKind]: EntityName } = {
+  registeredModel: "registered model",
+  modelVersion: "model version",
+  experiment: "experiment",
+  run: "run",
+  servingEnvironment: "serving environment",
+  inferenceService: "inference service",
+  serveModel: "serve model",
+};
+
+/** By number, in whichever state. Throws `notFound`. */
+export function getRecord<Kind extends RecordKind>(
+  context: OperationContext,
+  kind: Kind,
+  id: number,
+): Promise<RecordOf[Kind]> {
+  return context.store.read(({ records }) => requireRecord(records, kind, id));
+}
+
+/**
+ * The one record of that name, within its parent where one is given, or of that external id. Of several that share a name, the
+ * one that is active. Throws `notFound`, and `ambiguous` where that does not decide.
+ */
+export function findRecord<Kind extends RecordKind>(
+  context: OperationContext,
+  kind: Kind,
+  lookup: RecordLookup,
+): Promise<RecordOf[Kind]> {
+  return context.store.read(async ({ records }) => {
+    const [first, second] = await records.findRecords(kind, lookup);
+    const by = "externalId" in lookup ? "externalId" : "name";
+    const value = "externalId" in lookup ? lookup.externalId : lookup.name;
+    const record = found(first, { entity: ENTITY[kind], by, value });
+    if (second !== undefined && !(isActive(record) && !isActive(second))) {
+      throw new CoreError("ambiguous", { entity: ENTITY[kind], by, value });
+    }
+    return record;
+  });
+}
+
+/** Records of one kind, in whichever state. `parentId` need not exist: nothing is in it then. */
+export function listRecords<Kind extends RecordKind>(
+  context: OperationContext,
+  kind: Kind,
+  query: RecordQuery,
+): Promise<Page<RecordOf[Kind]>> {
+  return context.store.read(({ records }) => records.listRecords(kind, query));
+}
+
+export async function requireRecord<Kind extends RecordKind>(
+  records: RecordReader,
+  kind: Kind,
+  id: number,
+): Promise<RecordOf[Kind]> {
+  return found(await records.getRecord(kind, id), { entity: ENTITY[kind], by: "id", value: String(id) });
+}
+
+/** Throws `alreadyExists` where a record has the name, within the parent where one is given: an archived one holds its name here. */
+export async function requireFreeRecordName(
+  records: RecordReader,
+  kind: RecordKind,
+  name: string,
+  parentId?: number,
+): Promise<void> {
+  const [holder] = await records.findRecords(kind, { name, ...(parentId !== undefined && { parentId }) });
+  if (holder === undefined) return;
+  throw new CoreError("alreadyExists", {
+    entity: ENTITY[kind],
+    name,
+    ...(parentId !== undefined && { of: String(parentId) }),
+  });
+}
+
+/** Throws `alreadyExists` where another record of the kind has the external id; "" and none are free for all. */
+export async function requireFreeExternalId(
+  records: RecordReader,
+  kind: RecordKind,
+  externalId: string | undefined,
+  except?: number,
+): Promise<void> {
+  if (!externalId) return;
+  const [holder] = await records.findRecords(kind, { externalId });
+  if (holder === undefined || holder.id === except) return;
+  throw new CoreError("alreadyExists", { entity: ENTITY[kind], name: externalId, by: "externalId" });
+}
+
+function isActive(record: RecordOf[RecordKind]): boolean {
+  return "state" in record && record.state === "active";
+}
