@@ -1,5 +1,6 @@
+import { kubeflowProtocol } from "../protocols/kubeflow/routes.ts";
 import { mlflowProtocol } from "../protocols/mlflow/routes.ts";
 import type { Protocol } from "../protocols/route.ts";
 
 /** Everything this server speaks. */
-export const protocols: readonly Protocol[] = [mlflowProtocol];
+export const protocols: readonly Protocol[] = [mlflowProtocol, kubeflowProtocol];

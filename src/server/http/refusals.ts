@@ -5,7 +5,9 @@ import type { Protocol, RouteAnswer, ServerRefusal } from "../../protocols/route
 export function answerUnknownPath(protocols: readonly Protocol[], request: FastifyRequest): RouteAnswer {
   const path = request.url.split("?", 1)[0] ?? "";
   const methods = new Set(
-    protocols.flatMap(({ routes }) => routes.filter((route) => route.path === path).map((route) => route.method)),
+    protocols.flatMap(({ routes }) =>
+      routes.filter((route) => patternOf(route.path).test(path)).map((route) => route.method),
+    ),
   );
   const refuse = refusingIn(protocols, path);
   if (methods.size === 0) return refuse("not-found", `There is nothing at ${request.method} ${path.slice(0, 200)}.`);
@@ -19,10 +21,24 @@ export function answerBadUrl(protocols: readonly Protocol[], request: FastifyReq
   return refusingIn(protocols, request.url)("bad-url", "Invalid path: it is not valid percent-encoding.");
 }
 
-/** The words of the protocol that the path belongs to, or plain text. */
+/** The words of the protocol whose prefix fits the path best, or plain text. */
 function refusingIn(protocols: readonly Protocol[], path: string): Protocol["refuse"] {
-  const protocol = protocols.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)));
-  return protocol?.refuse ?? refuseInText;
+  let longest = "";
+  let refuse: Protocol["refuse"] = refuseInText;
+  for (const protocol of protocols) {
+    for (const prefix of protocol.prefixes) {
+      if (!path.startsWith(prefix) || prefix.length <= longest.length) continue;
+      longest = prefix;
+      refuse = protocol.refuse;
+    }
+  }
+  return refuse;
+}
+
+/** What the paths of a route look like. */
+function patternOf(path: string): RegExp {
+  const escaped = path.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${escaped.replace(/:[A-Za-z_]+/g, "[^/]+").replace(/\*$/, ".*")}$`);
 }
 
 /** The answer where a handler failed, or where the request could not be read. Only our own words reach the client. */

@@ -1,0 +1,14 @@
+import type { Protocol } from "../route.ts";
+import { refuse } from "./errors.ts";
+import { type KubeflowOperation, routesOf } from "./operation.ts";
+import { registeredModelOperations } from "./registered-models.ts";
+
+/** Every operation of both versions of the contract. */
+export const kubeflowOperations: readonly KubeflowOperation[] = [...registeredModelOperations];
+
+export const kubeflowProtocol: Protocol = {
+  name: "kubeflow",
+  routes: kubeflowOperations.flatMap(routesOf),
+  prefixes: ["/api/model_registry/"],
+  refuse,
+};

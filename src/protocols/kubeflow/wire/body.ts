@@ -1,0 +1,151 @@
+import { parseJson } from "../../../core/json.ts";
+import { badRequest, missingField } from "../errors.ts";
+import { MAXIMUM_NAME_LENGTH } from "../schema/common.ts";
+import type { FieldSchema, FieldType, RequiredValuesOf, ResourceSchema, ValuesOf } from "../schema/fields.ts";
+import { parseMetadataValues } from "./metadata-values.ts";
+
+/** Which fields a body may have. `full`: those of a creation and the id, for resources that are made below another one. */
+export type BodyKind = "create" | "update" | "full";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The escape of a null byte, unless its backslash is itself escaped. */
+const NULL_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\u0000/;
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The fields of a JSON object. Throws 400 for anything else, and for text with a null byte in it, which no store keeps. */
+export function readObject(body: Uint8Array | undefined): Fields {
+  const value = parse(body);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw badRequest("The body must be a JSON object.");
+  }
+  return value as Fields;
+}
+
+/** Checks a body against what the schema lets clients write. `null` counts as absent; what only the server writes is left out. Throws 400, and 422 for what is missing. */
+export function parseBody<Schema extends ResourceSchema>(
+  schema: Schema,
+  kind: "create" | "full",
+  fields: Fields,
+): RequiredValuesOf<Schema>;
+export function parseBody<Schema extends ResourceSchema>(
+  schema: Schema,
+  kind: "update",
+  fields: Fields,
+): ValuesOf<Schema>;
+export function parseBody(schema: ResourceSchema, kind: BodyKind, fields: Fields): object {
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const field = Object.hasOwn(schema.fields, name) ? schema.fields[name] : undefined;
+    if (field === undefined || !isWritable(field, kind)) throw badRequest(unknownField(schema, kind, name));
+    if (value === null) continue;
+    const parsed = parseField(name, field.type, value);
+    if (field.access !== "read-only") values[name] = parsed;
+  }
+  if (kind !== "update") requireFields(schema, values);
+  return values;
+}
+
+/** Whether a body of this kind may have the field. */
+export function isWritable({ access }: FieldSchema, kind: BodyKind): boolean {
+  switch (access) {
+    case "update":
+      return true;
+    case "create":
+      return kind !== "update";
+    case "identity":
+      return kind === "full";
+    case "read-only":
+      return kind === "full";
+  }
+}
+
+function requireFields(schema: ResourceSchema, values: Fields): void {
+  for (const [name, field] of Object.entries(schema.fields)) {
+    if (field.required && (values[name] === undefined || values[name] === "")) throw missingField(name);
+  }
+}
+
+function unknownField({ name, fields }: ResourceSchema, kind: BodyKind, field: string): string {
+  const allowed = Object.keys(fields).filter((each) => isWritable(fields[each] as FieldSchema, kind));
+  return `json: unknown field "${field.slice(0, 100)}" of ${name}. Fields that can be sent here: ${allowed.join(", ")}.`;
+}
+
+function parse(body: Uint8Array | undefined): unknown {
+  if (body === undefined || body.length === 0) throw badRequest("The body is empty: send a JSON object.");
+  const text = decode(body);
+  if (text.includes("\0") || NULL_ESCAPE.test(text)) {
+    throw badRequest("The body has a null byte in it, which can't be stored. Leave it out.");
+  }
+  try {
+    return parseJson(text);
+  } catch {
+    throw badRequest("The body is not valid JSON.");
+  }
+}
+
+function decode(body: Uint8Array): string {
+  try {
+    return decoder.decode(body);
+  } catch {
+    throw badRequest("The body is not valid UTF-8.");
+  }
+}
+
+function parseField(name: string, type: FieldType, value: unknown): unknown {
+  switch (type.kind) {
+    case "text":
+      return parseText(name, value);
+    case "int64-text":
+      return parseInt64Text(name, value);
+    case "int64":
+      return isInt64(value) ? value : wrongType(name, "a 64-bit integer");
+    case "double":
+      return parseDouble(name, value);
+    case "texts":
+      return Array.isArray(value) ? value.map((item) => parseText(name, item)) : wrongType(name, "a list of strings");
+    case "enum":
+      return parseEnum(type, value);
+    case "constant":
+      return value === type.value ? value : wrongType(name, `"${type.value}"`);
+    case "properties":
+      return parseMetadataValues(value);
+  }
+}
+
+function parseDouble(name: string, value: unknown): number {
+  const number = typeof value === "number" || typeof value === "bigint" ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : wrongType(name, "a number that fits into 64 bits");
+}
+
+function parseText(name: string, value: unknown): string {
+  if (typeof value !== "string") return wrongType(name, "a string");
+  if (!value.isWellFormed()) throw badRequest(`${name} has half of a surrogate pair in it.`);
+  if ((name === "name" || name === "externalId") && value.length > MAXIMUM_NAME_LENGTH) {
+    throw badRequest(`${name} has more than ${MAXIMUM_NAME_LENGTH} characters.`);
+  }
+  return value;
+}
+
+function parseInt64Text(name: string, value: unknown): number | bigint {
+  if (typeof value !== "string" || !/^-?\d{1,19}$/.test(value)) return wrongType(name, "a string of decimal digits");
+  const number = Number(value);
+  const exact = Number.isSafeInteger(number) ? number : BigInt(value);
+  return isInt64(exact) ? exact : wrongType(name, "a 64-bit integer in a string");
+}
+
+function isInt64(value: unknown): value is number | bigint {
+  if (typeof value === "bigint") return BigInt.asIntN(64, value) === value;
+  return Number.isSafeInteger(value);
+}
+
+function parseEnum({ name, values }: { name: string; values: readonly string[] }, value: unknown): string {
+  if (typeof value === "string" && values.includes(value)) return value;
+  const shown = typeof value === "string" ? value.slice(0, 100) : typeof value;
+  throw badRequest(`${shown} is not a valid ${name}. Send one of ${values.join(", ")}.`);
+}
+
+function wrongType(name: string, wanted: string): never {
+  throw badRequest(`${name} must be ${wanted}.`);
+}

@@ -1,0 +1,99 @@
+import type { Field, Filter } from "../../../core/filter/filter.ts";
+import type { ListQuery } from "../../../core/filter/query.ts";
+import type { Page } from "../../../core/model/values.ts";
+import { badRequest } from "../errors.ts";
+import { decodePageToken, encodePageToken } from "./page-token.ts";
+import type { Query, QueryParameter } from "./query.ts";
+
+/** Most items of one answer: a client that asks for everything gets so many, and a token for the rest. */
+const MOST_ITEMS = 100_000;
+
+/** The parameters of a list. */
+export const LIST_PARAMETERS: readonly QueryParameter[] = [
+  "filterQuery",
+  "pageSize",
+  "orderBy",
+  "sortOrder",
+  "nextPageToken",
+  "pageToken",
+];
+
+/** The parameters of a list of what belongs to a parent. */
+export const CHILD_LIST_PARAMETERS: readonly QueryParameter[] = ["name", "externalId", ...LIST_PARAMETERS];
+
+const ORDERS: Readonly<Record<string, string>> = {
+  ID: "id",
+  NAME: "name",
+  CREATE_TIME: "creationTime",
+  LAST_UPDATE_TIME: "lastUpdateTime",
+};
+
+/** A list as a client asked for it, and the way to answer it. */
+export interface ListRequest {
+  readonly query: ListQuery;
+  /** The answer's body. */
+  answer<Item, WireItem>(page: Page<Item>, toWire: (item: Item) => WireItem): WireList<WireItem>;
+}
+
+export interface WireList<Item> {
+  items: Item[];
+  nextPageToken: string;
+  /** As it was asked for; 0: everything. */
+  pageSize: number;
+  /** Of this page. */
+  size: number;
+}
+
+/**
+ * Reads the parameters of a list. An unknown `orderBy` is the order of ids, an unknown `sortOrder` is ascending, and `name` is looked at
+ * before `externalId`, as upstream has it. Throws 400 for a `pageSize` that is no 32-bit integer, a token of another list, and a filter
+ * that can't be parsed.
+ */
+export function parseListQuery(
+  query: Query,
+  parseFilter: (text: string) => Filter | undefined,
+  scope: unknown,
+): ListRequest {
+  const pageSize = parsePageSize(query.pageSize ?? "");
+  const name = ORDERS[query.orderBy ?? ""] ?? "id";
+  const descending = query.sortOrder === "DESC";
+  const filter = allOf([parseFilter(query.filterQuery ?? ""), exactly(query)]);
+  const list = [scope, name, descending, query.filterQuery, query.name, query.externalId];
+  const after = decodePageToken(query.nextPageToken || query.pageToken || "", list);
+  return {
+    query: {
+      ...(filter && { filter }),
+      order: [
+        { field: { kind: "attribute", name }, descending },
+        ...(name === "id" ? [] : [{ field: { kind: "attribute", name: "id" } as Field, descending }]),
+      ],
+      limit: pageSize > 0 ? Math.min(pageSize, MOST_ITEMS) : MOST_ITEMS,
+      ...(after && { after }),
+    },
+    answer: (page, toWire) => ({
+      items: page.items.map(toWire),
+      nextPageToken: encodePageToken(page.next, list),
+      pageSize,
+      size: page.items.length,
+    }),
+  };
+}
+
+function parsePageSize(text: string): number {
+  if (text === "") return 0;
+  const size = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (Math.abs(size) < 2 ** 31) return size;
+  throw badRequest("pageSize must be a 32-bit integer; 0 asks for everything.");
+}
+
+/** What `name` or `externalId` of a nested list asks for; the name wins. */
+function exactly({ name, externalId }: Query): Filter | undefined {
+  const [attribute, value] = name ? ["name", name] : ["externalId", externalId];
+  if (!attribute || !value) return undefined;
+  return { kind: "comparison", field: { kind: "attribute", name: attribute }, operator: "=", value };
+}
+
+function allOf(filters: readonly (Filter | undefined)[]): Filter | undefined {
+  const operands = filters.filter((filter) => filter !== undefined);
+  return operands.length > 1 ? { kind: "and", operands } : operands[0];
+}
