@@ -43,6 +43,14 @@ export class Results {
         return { text: `${goal.atLeast} × official`, met: atLeast(this.ratio(row, FAIR), goal.atLeast) };
       case "share":
         return { text: `${goal.atLeast} × ${goal.of}`, met: atLeast(this.ratio(row, goal.of), goal.atLeast) };
+      case "surveyed": {
+        const times = mine === undefined ? undefined : mine / goal.figure;
+        const reached = times === undefined ? "" : ` (${times.toPrecision(3)} ×)`;
+        return {
+          text: `${goal.atLeast} × the ${goal.figure} of ${goal.of}${reached}`,
+          met: atLeast(times, goal.atLeast),
+        };
+      }
       case "bound":
         return row.better === "more"
           ? { text: `≥ ${goal.value} ${row.unit}`, met: atLeast(mine, goal.value) }

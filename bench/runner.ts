@@ -79,7 +79,7 @@ export class Runner {
 
   #participants(workload: ServerWorkload): Contestant[] {
     const { contestants, allSizes } = this.#options;
-    if (workload.oursOnly && !allSizes) return [ours];
+    if (workload.unknownToOfficial || (workload.oursOnly && !allSizes)) return [ours];
     return [...contestants, ...(workload.guests ?? [])];
   }
 

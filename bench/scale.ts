@@ -1,6 +1,6 @@
 import type { Dataset } from "./seed/dataset.ts";
 
-export type DatasetName = "standard" | "runs-100000" | "runs-1000000";
+export type DatasetName = "standard" | "kubeflow" | "runs-100000" | "runs-1000000";
 
 /** How much is measured, and for how long. */
 export interface Scale {
@@ -20,6 +20,7 @@ export const FULL: Scale = {
   rounds: 3,
   seconds: 3,
   datasets: {
+    kubeflow: { runs: 0, historyPoints: 0, versions: 0 },
     standard: { runs: 10_000, historyPoints: 100_000, versions: 10_000 },
     "runs-100000": { runs: 100_000, historyPoints: 0, versions: 0 },
     "runs-1000000": { runs: 1_000_000, historyPoints: 0, versions: 0 },
@@ -33,6 +34,7 @@ export const SHORT: Scale = {
   rounds: 1,
   seconds: 0.5,
   datasets: {
+    kubeflow: { runs: 0, historyPoints: 0, versions: 0 },
     standard: { runs: 300, historyPoints: 3000, versions: 400 },
     "runs-100000": { runs: 600, historyPoints: 0, versions: 0 },
     "runs-1000000": { runs: 900, historyPoints: 0, versions: 0 },

@@ -7,6 +7,8 @@ export type Goal =
   | { kind: "ratio"; atLeast: number }
   /** At least this share of what another contestant reaches in the same run. */
   | { kind: "share"; of: string; atLeast: number }
+  /** So many times a figure that was measured elsewhere, on a machine of this size; `of` says whose. */
+  | { kind: "surveyed"; figure: number; of: string; atLeast: number }
   /** An absolute bound, in the row's unit. */
   | { kind: "bound"; value: number }
   /** At most so many times our own figure of another row. */
@@ -39,6 +41,8 @@ export interface ServerWorkload extends Common {
   dataset: DatasetName;
   /** Left out for the official server by default: it would take minutes. */
   oursOnly?: boolean;
+  /** The official server does not know this work. */
+  unknownToOfficial?: true;
   /** Contestants that take part in this workload alone. */
   guests?: Contestant[];
   prepare(server: Server, scale: Scale): Promise<Prepared>;

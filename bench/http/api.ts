@@ -23,7 +23,7 @@ export function get(path: string, query: Record<string, string | number>): Call 
 /** Sends a call that has to succeed and returns the body's bytes. */
 export async function send(connection: Connection, call: Call, options?: RequestOptions): Promise<Buffer> {
   const response = await connection.request(call.method, call.path, call.body, options);
-  if (response.status !== 200) {
+  if (response.status !== 200 && response.status !== 201) {
     const text = response.body.toString().slice(0, 400);
     throw new Error(`${call.method} ${call.path.slice(0, 200)} answered ${response.status}: ${text}`);
   }

@@ -1,6 +1,7 @@
 import type { Workload } from "../workload.ts";
 import { coldStart } from "./cold-start.ts";
 import { installedSize } from "./installed-size.ts";
+import { kubeflowWorkloads } from "./kubeflow.ts";
 import { logBatchMetrics, logBatchParams } from "./log-batch.ts";
 import { logMetric } from "./log-metric.ts";
 import { historyPage, intervalSample } from "./metric-history.ts";
@@ -25,6 +26,7 @@ export const WORKLOADS: readonly Workload[] = [
   createVersion,
   searchVersions,
   getByAlias,
+  ...kubeflowWorkloads,
   mixedLoad,
   transfer,
   coldStart,
