@@ -13,6 +13,11 @@ export interface TestServer {
   readonly directory: string;
   /** An operation of MLflow's REST API below `/api/2.0/mlflow/`: a GET's fields go into the query, others' into the body. */
   mlflow(method: string, path: string, fields?: object): Promise<TestAnswer>;
+  /**
+   * An operation of the Kubeflow Model Registry API below its prefix: `path` may have a query; a body that is no text is sent as JSON.
+   * An answer without a body has an undefined one.
+   */
+  kubeflow(method: string, path: string, body?: object | string, version?: "v1alpha3" | "v1"): Promise<TestAnswer>;
   /** Everything in the outbox, oldest first. */
   events(): Promise<RegistryEvent[]>;
   close(): Promise<void>;
@@ -32,6 +37,7 @@ export async function startTestServer(): Promise<TestServer> {
     url: server.url,
     directory: data,
     mlflow: (method, path, fields) => call(server.url, method, path, fields),
+    kubeflow: (method, path, body, version) => callKubeflow(server.url, method, path, body, version),
     events: () => readEvents(join(data, "registry.db")),
     async close() {
       await server.close();
@@ -60,6 +66,22 @@ async function call(url: string, method: string, path: string, fields: object = 
           body: JSON.stringify(fields),
         });
   return { status: response.status, body: JSON.parse(await response.text()) };
+}
+
+async function callKubeflow(
+  url: string,
+  method: string,
+  path: string,
+  body: object | string | undefined,
+  version = "v1alpha3",
+): Promise<TestAnswer> {
+  const text = typeof body === "object" ? JSON.stringify(body) : body;
+  const response = await fetch(`${url}/api/model_registry/${version}/${path}`, {
+    method,
+    ...(text !== undefined && { body: text, headers: { "content-type": "application/json" } }),
+  });
+  const answer = await response.text();
+  return { status: response.status, body: answer === "" ? undefined : JSON.parse(answer) };
 }
 
 /** A list becomes a repeated field. */
