@@ -23,6 +23,7 @@ export interface RunningServer {
 /** Below it, runs' artifacts are reached through this server. */
 const ARTIFACT_ROOT = "mlflow-artifacts:";
 
+/** Started one after the other, as reads come together; two also where there are two cores, which writes leave half idle. */
 const MOST_READER_THREADS = 4;
 
 /** Puts the rooms together and listens. The only place that knows everything. */
@@ -40,7 +41,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await createDefaultExperiment(context);
   const readers = new ReaderPool(
     { databasePath: directory.databasePath, artifactRoot: ARTIFACT_ROOT },
-    Math.max(1, Math.min(MOST_READER_THREADS, availableParallelism() - 1)),
+    Math.max(2, Math.min(MOST_READER_THREADS, availableParallelism() - 1)),
   );
   const logger = pino({ level: config.logLevel });
   const server = createHttpServer({

@@ -35,20 +35,6 @@ export async function readRecords<Kind extends RecordKind>(
   return records as unknown as RecordOf[Kind][];
 }
 
-/** The records with these ids, in their order. */
-export async function loadRecords<Kind extends RecordKind>(
-  session: SqlSession,
-  kind: Kind,
-  ids: readonly number[],
-): Promise<RecordOf[Kind][]> {
-  if (ids.length === 0) return [];
-  const { inList, listParameter } = session.dialect;
-  const rest = `FROM ${RECORD_TABLES[kind].table} r WHERE ${inList("r.id", "integer")}`;
-  const records = await readRecords(session, kind, rest, [listParameter(ids)]);
-  const recordOf = new Map(records.map((record) => [record.id, record]));
-  return ids.map((id) => recordOf.get(id)).filter((record) => record !== undefined);
-}
-
 /** Columns are taken one by one: a page of 1,000 records has 15,000. */
 function toDraft(names: readonly string[], tuple: Tuple): Draft {
   const draft: Record<string, unknown> = { properties: [] };
