@@ -17,10 +17,11 @@ export type ComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "like" |
 
 /**
  * One condition. On keyed fields (metric, param, tag, property, dataset) a comparison holds only where the key exists: `tags.a != 'x'`
- * does not match a run without the tag `a`. `like` is case-sensitive, `ilike` is not; `%` and `_` are the wildcards.
+ * does not match a run without the tag `a`. `like` is case-sensitive, `ilike` is not; `%` and `_` are the wildcards, and with
+ * `escapes` a backslash makes the character behind it an ordinary one: no pattern ends with a backslash that escapes nothing.
  */
 export type Condition =
-  | { kind: "comparison"; field: Field; operator: ComparisonOperator; value: string | number | bigint }
+  | { kind: "comparison"; field: Field; operator: ComparisonOperator; value: string | number | bigint; escapes?: true }
   | { kind: "in"; field: Field; negated: boolean; values: readonly (string | number | bigint)[] }
   | { kind: "presence"; field: Field; present: boolean };
 

@@ -40,9 +40,6 @@ function randomCondition(vocabulary: QueryVocabulary): fc.Arbitrary<Condition> {
 
 function randomText({ texts, textValues }: QueryVocabulary): fc.Arbitrary<Condition> {
   const plain = fc.constantFrom(...textValues);
-  const pattern = fc
-    .tuple(fc.constantFrom("", "%", "_"), plain, fc.nat(3), fc.constantFrom("", "%", "_"))
-    .map(([before, text, length, after]) => before + Array.from(text).slice(0, length).join("") + after);
   return fc
     .record({
       kind: fc.constant("comparison" as const),
@@ -53,14 +50,21 @@ function randomText({ texts, textValues }: QueryVocabulary): fc.Arbitrary<Condit
     .chain((condition) =>
       fc.oneof(
         fc.constant(condition),
-        fc.record({
-          kind: fc.constant("comparison" as const),
-          field: fc.constant(condition.field),
-          operator: fc.constantFrom("like" as const, "ilike" as const),
-          value: pattern,
-        }),
+        fc
+          .tuple(fc.constantFrom("like" as const, "ilike" as const), randomPattern(plain))
+          .map(([operator, pattern]) => ({ ...condition, operator, ...pattern })),
       ),
     );
+}
+
+/** What a text begins with, with wildcards around it; where it escapes, those in the text are ordinary characters. */
+function randomPattern(texts: fc.Arbitrary<string>): fc.Arbitrary<{ value: string; escapes?: true }> {
+  const wildcard = fc.constantFrom("", "%", "_");
+  return fc.tuple(wildcard, texts, fc.nat(3), wildcard, fc.boolean()).map(([before, text, length, after, escapes]) => {
+    const start = Array.from(text).slice(0, length).join("");
+    if (!escapes) return { value: before + start + after };
+    return { value: before + start.replace(/[%_\\]/g, "\\$&") + after, escapes: true };
+  });
 }
 
 function randomList({ texts, textValues }: QueryVocabulary): fc.Arbitrary<Condition> {

@@ -47,7 +47,8 @@ function holds(condition: Exclude<Condition, { kind: "presence" }>, value: Value
   const { operator } = condition;
   if (operator === "like" || operator === "ilike") {
     const [text, pattern] = [String(value), String(condition.value)];
-    return operator === "like" ? like(text, pattern) : like(lowerAscii(text), lowerAscii(pattern));
+    const { escapes } = condition;
+    return operator === "like" ? like(text, pattern, escapes) : like(lowerAscii(text), lowerAscii(pattern), escapes);
   }
   if (Number.isNaN(value)) return operator === "!=";
   const result = compareValues(value, condition.value);
@@ -76,11 +77,11 @@ function compareValues(left: Value, right: Value): number {
   return left < right ? -1 : 1;
 }
 
-function like(text: string, pattern: string): boolean {
-  const source = Array.from(pattern, (character) => {
-    if (character === "%") return "[^]*";
-    if (character === "_") return "[^]";
-    return RegExp.escape(character);
+function like(text: string, pattern: string, escapes = false): boolean {
+  const source = (pattern.match(escapes ? /\\?./gsu : /./gsu) ?? []).map((part) => {
+    if (part === "%") return "[^]*";
+    if (part === "_") return "[^]";
+    return RegExp.escape(escapes ? part.replace(/^\\/, "") : part);
   });
   return new RegExp(`^${source.join("")}$`, "u").test(text);
 }

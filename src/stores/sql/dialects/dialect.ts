@@ -8,11 +8,11 @@ export interface SqlDialect {
    * A condition `<column> IN (…)` over a list of any length in one statement text: `list` is a single parameter, made by
    * `listParameter`.
    */
-  readonly inList: (column: string, type: "integer" | "text") => string;
+  readonly inList: (column: string, type: "integer" | "real" | "text") => string;
   listParameter(values: readonly (string | number | bigint)[]): string;
-  /** `left LIKE right` that minds case, and the one that does not; `_` and `%` are wildcards, there is no escape character. */
-  like(left: string, right: string): string;
-  ilike(left: string, right: string): string;
+  /** `left LIKE right` that minds case, and the one that does not. `_` and `%` are wildcards; nothing escapes them by default. */
+  like(left: string, right: string, escapeCharacter?: "\\"): string;
+  ilike(left: string, right: string, escapeCharacter?: "\\"): string;
   /** Behind a table's name: has it read through this index alone. Empty where the database chooses by its own statistics. */
   indexedBy(index: string): string;
 }

@@ -12,13 +12,15 @@ export const postgresDialect: SqlDialect = {
     // A row of a B-tree index holds at most 2,704 bytes.
     indexedText: (column) => `substr(${column}, 1, 256)`,
   },
-  inList: (column, type) => `${column} = ANY (?::${type === "integer" ? "bigint" : "text"}[])`,
+  inList: (column, type) => `${column} = ANY (?::${ELEMENT_TYPES[type]}[])`,
   listParameter: arrayLiteral,
   // Without ESCAPE '' a backslash would be an escape character here, but not in SQLite.
-  like: (left, right) => `${left} LIKE ${right} ESCAPE ''`,
-  ilike: (left, right) => `${left} ILIKE ${right} ESCAPE ''`,
+  like: (left, right, escapeCharacter) => `${left} LIKE ${right} ESCAPE '${escapeCharacter ?? ""}'`,
+  ilike: (left, right, escapeCharacter) => `${left} ILIKE ${right} ESCAPE '${escapeCharacter ?? ""}'`,
   indexedBy: () => "",
 };
+
+const ELEMENT_TYPES = { integer: "bigint", real: "double precision", text: "text" } as const;
 
 /** PostgreSQL's text form of an array. */
 export function arrayLiteral(values: readonly SqlValue[]): string {

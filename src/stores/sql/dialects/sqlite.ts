@@ -14,7 +14,11 @@ export const sqliteDialect: SqlDialect = {
   listParameter: (values) =>
     `[${values.map((value) => (typeof value === "string" ? JSON.stringify(value) : value)).join()}]`,
   // Every connection runs `PRAGMA case_sensitive_like = ON`.
-  like: (left, right) => `${left} LIKE ${right}`,
-  ilike: (left, right) => `lower(${left}) LIKE lower(${right})`,
+  like: (left, right, escapeCharacter) => `${left} LIKE ${right}${escapedBy(escapeCharacter)}`,
+  ilike: (left, right, escapeCharacter) => `lower(${left}) LIKE lower(${right})${escapedBy(escapeCharacter)}`,
   indexedBy: (index) => ` INDEXED BY ${index}`,
 };
+
+function escapedBy(character: string | undefined): string {
+  return character === undefined ? "" : ` ESCAPE '${character}'`;
+}

@@ -5,7 +5,7 @@ import { type Sql, sql, words } from "./sql.ts";
 export interface Column {
   /** With its table: `r.start_time`. */
   readonly name: string;
-  readonly type: "text" | "integer" | "metric";
+  readonly type: "text" | "integer" | "real" | "metric";
   readonly nullable: boolean;
 }
 

@@ -3,15 +3,16 @@ import type { SqlDialect } from "../dialects/dialect.ts";
 import { type Column, columnSql, isPresent } from "./column.ts";
 import { compareInteger, isInt64, type NumberOperator } from "./integers.ts";
 import { likeRange } from "./like-range.ts";
-import { allOf, anyOf, not, type Predicate } from "./predicates.ts";
+import { allOf, not, type Predicate } from "./predicates.ts";
 import { sql, words } from "./sql.ts";
 
 type Value = string | number | bigint;
+type Comparison = Extract<Condition, { kind: "comparison" }>;
 export type ValueCondition = Exclude<Condition, { kind: "presence" }>;
 
 /** Whether the value of a column is as the condition wants it. A missing value never is. */
 export function compare(dialect: SqlDialect, column: Column, condition: ValueCondition): Predicate {
-  if (condition.kind === "comparison") return compareValue(dialect, column, condition.operator, condition.value);
+  if (condition.kind === "comparison") return compareValue(dialect, column, condition);
   const listed = isListed(dialect, column, condition.values);
   return condition.negated ? allOf([isPresent(column), not(listed)]) : listed;
 }
@@ -28,36 +29,44 @@ function rangeOf(dialect: SqlDialect, column: Column, condition: ValueCondition)
     case "ilike":
       return true;
     case "like":
-      return isInLikeRange(column, String(condition.value));
+      return isInLikeRange(column, condition);
     default:
       return compare(dialect, column, condition);
   }
 }
 
-function compareValue(dialect: SqlDialect, column: Column, operator: ComparisonOperator, value: Value): Predicate {
+function compareValue(dialect: SqlDialect, column: Column, comparison: Comparison): Predicate {
+  const { operator, value } = comparison;
   switch (column.type) {
     case "text":
-      return compareText(dialect, column, operator, String(value));
+      return compareText(dialect, column, comparison);
     case "integer":
       return compareInteger(column, ofNumbers(operator), typeof value === "string" ? Number(value) : value);
+    case "real":
+      return sql`${columnSql(column)} ${words(ofNumbers(operator))} ${Number(value)}`;
     case "metric":
       return compareMetric(column, ofNumbers(operator), Number(value));
   }
 }
 
-function compareText(dialect: SqlDialect, column: Column, operator: ComparisonOperator, value: string): Predicate {
+function compareText(dialect: SqlDialect, column: Column, comparison: Comparison): Predicate {
+  const { operator, escapes } = comparison;
+  const value = String(comparison.value);
+  const escapeCharacter = escapes ? "\\" : undefined;
   switch (operator) {
-    case "like":
-      return allOf([isInLikeRange(column, value), { text: dialect.like(column.name, "?"), parameters: [value] }]);
+    case "like": {
+      const text = dialect.like(column.name, "?", escapeCharacter);
+      return allOf([isInLikeRange(column, comparison), { text, parameters: [value] }]);
+    }
     case "ilike":
-      return { text: dialect.ilike(column.name, "?"), parameters: [value] };
+      return { text: dialect.ilike(column.name, "?", escapeCharacter), parameters: [value] };
     default:
       return sql`${columnSql(column)} ${words(operator)} ${value}`;
   }
 }
 
-function isInLikeRange(column: Column, pattern: string): Predicate {
-  const range = likeRange(pattern);
+function isInLikeRange(column: Column, { value, escapes }: Comparison): Predicate {
+  const range = likeRange(String(value), escapes);
   if (range === undefined) return true;
   const { from, before } = range;
   return allOf([sql`${columnSql(column)} >= ${from}`, before === undefined || sql`${columnSql(column)} < ${before}`]);
@@ -70,10 +79,21 @@ function compareMetric(column: Column, operator: NumberOperator, value: number):
 }
 
 function isListed(dialect: SqlDialect, column: Column, values: readonly Value[]): Predicate {
-  if (column.type === "metric") return anyOf(values.map((value) => compareMetric(column, "=", Number(value))));
-  const list = column.type === "text" ? values.map(String) : values.filter(isInt64);
+  const type = column.type === "metric" ? "real" : column.type;
+  const list = listFor(type, values);
   if (list.length === 0) return false;
-  return { text: dialect.inList(column.name, column.type), parameters: [dialect.listParameter(list)] };
+  return { text: dialect.inList(column.name, type), parameters: [dialect.listParameter(list)] };
+}
+
+function listFor(type: "text" | "integer" | "real", values: readonly Value[]): readonly Value[] {
+  switch (type) {
+    case "text":
+      return values.map(String);
+    case "integer":
+      return values.filter(isInt64);
+    case "real":
+      return values.map(Number).filter((value) => !Number.isNaN(value));
+  }
 }
 
 /** Patterns match text alone: filter languages refuse them on numbers before a filter comes here. */

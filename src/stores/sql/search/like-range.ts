@@ -7,11 +7,15 @@ export interface TextRange {
 const HIGHEST = 0x10ffff;
 
 /** The range that holds everything a LIKE pattern can match: what starts with the text before its first wildcard. */
-export function likeRange(pattern: string): TextRange | undefined {
-  const prefix = pattern.split(/[%_]/, 1)[0] ?? "";
+export function likeRange(pattern: string, escapes = false): TextRange | undefined {
+  const prefix = escapes ? escapedPrefix(pattern) : (pattern.split(/[%_]/, 1)[0] ?? "");
   if (prefix === "") return undefined;
   const before = successor(prefix);
   return before === undefined ? { from: prefix } : { from: prefix, before };
+}
+
+function escapedPrefix(pattern: string): string {
+  return (/^(?:[^%_\\]|\\.)*/su.exec(pattern)?.[0] ?? "").replace(/\\(.)/gsu, "$1");
 }
 
 /** The first string behind all those that start with `prefix`, in the order of code points. */
