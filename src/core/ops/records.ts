@@ -1,6 +1,6 @@
 import { CoreError, type EntityName, found } from "../errors.ts";
 import type { RecordKind, RecordOf } from "../model/records.ts";
-import type { Page } from "../model/values.ts";
+import type { LifecycleStage, Page } from "../model/values.ts";
 import type { RecordLookup, RecordQuery, RecordReader } from "../ports/records.ts";
 import type { OperationContext } from "./context.ts";
 
@@ -88,6 +88,15 @@ export async function requireFreeExternalId(
   const [holder] = await records.findRecords(kind, { externalId });
   if (holder === undefined || holder.id === except) return;
   throw new CoreError("alreadyExists", { entity: ENTITY[kind], name: externalId, by: "externalId" });
+}
+
+/** Throws `wrongState` for a record that is not archived. */
+export function requireArchived(
+  kind: "registeredModel" | "modelVersion" | "experiment" | "run",
+  { id, state }: { id: number; state: LifecycleStage },
+): void {
+  if (state === "deleted") return;
+  throw new CoreError("wrongState", { entity: ENTITY[kind], id: String(id), required: "deleted", actual: state });
 }
 
 function isActive(record: RecordOf[RecordKind]): boolean {

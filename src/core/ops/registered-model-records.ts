@@ -4,7 +4,7 @@ import type { NewRecord, RecordChanges, RegisteredModelRecord } from "../model/r
 import { type Alias, isPrompt } from "../model/registered-models.ts";
 import type { Writer } from "../ports/metadata-store.ts";
 import type { OperationContext } from "./context.ts";
-import { requireFreeExternalId, requireFreeRecordName, requireRecord } from "./records.ts";
+import { requireArchived, requireFreeExternalId, requireFreeRecordName, requireRecord } from "./records.ts";
 
 export type NewRegisteredModelRecord = Omit<
   NewRecord<"registeredModel">,
@@ -60,18 +60,10 @@ export function purgeRegisteredModel(context: OperationContext, id: number): Pro
   const now = context.clock.now();
   return context.store.transact(async ({ records, events }) => {
     const model = await requireRecord(records, "registeredModel", id);
-    requireArchived("registered model", model);
+    requireArchived("registeredModel", model);
     await records.deleteRecord("registeredModel", id);
     await events.appendEvent({ kind: "registered-model.purged", name: model.name }, now);
   });
-}
-
-export function requireArchived(
-  entity: "registered model" | "model version" | "experiment" | "run",
-  record: { id: number; state: "active" | "deleted" },
-): void {
-  if (record.state === "deleted") return;
-  throw new CoreError("wrongState", { entity, id: String(record.id), required: "deleted", actual: record.state });
 }
 
 async function requireNoActiveNamesake({ registeredModels }: Writer, name: string): Promise<void> {

@@ -42,6 +42,16 @@ interface Description<Kind extends CoreErrorKind> {
   message(data: CoreErrorData[Kind]): string;
 }
 
+/** The core's lifecycle stages in the contract's words; other states are the same in both. */
+const WIRE_STATES = new Map([
+  ["active", "LIVE"],
+  ["deleted", "ARCHIVED"],
+]);
+
+function wireState(state: string): string {
+  return WIRE_STATES.get(state) ?? state;
+}
+
 /** How each refusal of the core looks; total, so that a new kind does not compile until it is here. */
 const DESCRIPTIONS: { readonly [Kind in CoreErrorKind]: Description<Kind> } = {
   notFound: { status: 404, message: ({ entity, by, value }) => `no ${entity} found for ${by} ${value}: not found` },
@@ -57,7 +67,8 @@ const DESCRIPTIONS: { readonly [Kind in CoreErrorKind]: Description<Kind> } = {
   invalidValue: { status: 400, message: ({ field, reason }) => `invalid ${field}: ${reason}: bad request` },
   wrongState: {
     status: 409,
-    message: ({ entity, id, required, actual }) => `${entity} ${id} must be ${required}, but is ${actual}: conflict`,
+    message: ({ entity, id, required, actual }) =>
+      `${entity} ${id} must be ${wireState(required)}, but is ${wireState(actual)}: conflict`,
   },
   immutable: { status: 409, message: ({ entity, owner }) => `${entity} of ${owner} can't be changed: conflict` },
   notAFile: { status: 400, message: ({ path }) => `${path} is a directory: bad request` },

@@ -17,7 +17,7 @@ export function updatableUri(description: string) {
 
 /** A number of another resource that only the creator sets. */
 export function parentId(description: string) {
-  return { type: number, access: "create", required: true, description } as const satisfies FieldSchema;
+  return { type: { kind: "id" }, access: "create", required: true, description } as const satisfies FieldSchema;
 }
 
 export function state<const Name extends string, const Values extends readonly string[]>(

@@ -1,7 +1,9 @@
 /** Types of the contract's fields, as data: validation, conversion and the OpenAPI document are made from it. */
 export type FieldType =
   | { readonly kind: "text"; readonly format?: "uri" }
-  /** Decimal digits of an id or a number of milliseconds, in a string. */
+  /** The number of a resource that has one of 32 bits, as decimal digits in a string. */
+  | { readonly kind: "id" }
+  /** Decimal digits of a number of milliseconds, or of an id of any kind, in a string. */
   | { readonly kind: "int64-text" }
   /** A 64-bit integer as a JSON number. */
   | { readonly kind: "int64" }
@@ -42,7 +44,7 @@ type ValueOfType<Type extends FieldType> = Type extends { kind: "text" | "consta
   ? string
   : Type extends { kind: "int64-text" | "int64" }
     ? number | bigint
-    : Type extends { kind: "double" }
+    : Type extends { kind: "double" | "id" }
       ? number
       : Type extends { kind: "texts" }
         ? string[]

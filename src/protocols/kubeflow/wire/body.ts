@@ -3,6 +3,7 @@ import { badRequest, missingField } from "../errors.ts";
 import { MAXIMUM_NAME_LENGTH } from "../schema/common.ts";
 import type { FieldSchema, FieldType, RequiredValuesOf, ResourceSchema, ValuesOf } from "../schema/fields.ts";
 import { parseMetadataValues } from "./metadata-values.ts";
+import { parseId } from "./query.ts";
 
 /** Which fields a body may have. `full`: those of a creation and the id, for resources that are made below another one. */
 export type BodyKind = "create" | "update" | "full";
@@ -23,7 +24,10 @@ export function readObject(body: Uint8Array | undefined): Fields {
   return value as Fields;
 }
 
-/** Checks a body against what the schema lets clients write. `null` counts as absent; what only the server writes is left out. Throws 400, and 422 for what is missing. */
+/**
+ * Checks a body against what the schema lets clients write. `null` counts as absent, and so does "" where something is required; what only
+ * the server writes is left out. Throws 400, and 422 for what is missing.
+ */
 export function parseBody<Schema extends ResourceSchema>(
   schema: Schema,
   kind: "create" | "full",
@@ -39,7 +43,7 @@ export function parseBody(schema: ResourceSchema, kind: BodyKind, fields: Fields
   for (const [name, value] of Object.entries(fields)) {
     const field = Object.hasOwn(schema.fields, name) ? schema.fields[name] : undefined;
     if (field === undefined || !isWritable(field, kind)) throw badRequest(unknownField(schema, kind, name));
-    if (value === null) continue;
+    if (value === null || (value === "" && field.required)) continue;
     const parsed = parseField(name, field.type, value);
     if (field.access !== "read-only") values[name] = parsed;
   }
@@ -63,7 +67,7 @@ export function isWritable({ access }: FieldSchema, kind: BodyKind): boolean {
 
 function requireFields(schema: ResourceSchema, values: Fields): void {
   for (const [name, field] of Object.entries(schema.fields)) {
-    if (field.required && (values[name] === undefined || values[name] === "")) throw missingField(name);
+    if (field.required && values[name] === undefined) throw missingField(name);
   }
 }
 
@@ -97,6 +101,8 @@ function parseField(name: string, type: FieldType, value: unknown): unknown {
   switch (type.kind) {
     case "text":
       return parseText(name, value);
+    case "id":
+      return typeof value === "string" ? parseId(name, value) : wrongType(name, "a string of decimal digits");
     case "int64-text":
       return parseInt64Text(name, value);
     case "int64":

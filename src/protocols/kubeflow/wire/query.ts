@@ -37,7 +37,7 @@ export function parseQuery(text: string): Query {
 
 const HIGHEST_INT = 2 ** 31 - 1;
 
-/** The number in a path or a query: of a resource. Throws 400 for what is no 32-bit integer. */
+/** The number of a resource, from a path, a query or a body. Throws 400 for what is no 32-bit integer. */
 export function parseId(name: string, text: string): number {
   const id = /^-?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (Math.abs(id) <= HIGHEST_INT) return id;
