@@ -18,7 +18,7 @@ type Status = keyof typeof CODES;
 
 /** A refusal in the contract's own terms. */
 export class KubeflowError extends Error {
-  override readonly name = "KubeflowError";
+  override readonly name: string = "KubeflowError";
   readonly status: Status;
 
   constructor(status: Status, message: string) {

@@ -7,6 +7,7 @@ import {
   updateRegisteredModelRecord,
 } from "../../core/ops/registered-model-records.ts";
 import { badRequest } from "./errors.ts";
+import { registeredModelFields } from "./filter/fields.ts";
 import { splitAliases, toAliasProperties } from "./native-properties.ts";
 import type { KubeflowOperation } from "./operation.ts";
 import type { ValuesOf } from "./schema/fields.ts";
@@ -39,7 +40,7 @@ export const registeredModelOperations: readonly KubeflowOperation[] = [
     query: LIST_PARAMETERS,
     answer: { status: 200, of: registeredModelSchema, list: true },
     async handle(context, { query }) {
-      const list = parseListQuery(query, () => undefined, "registered_models");
+      const list = parseListQuery(query, registeredModelFields, "registered_models");
       const page = await listRecords(context, "registeredModel", list.query);
       return { body: list.answer(page, toWireRegisteredModel) };
     },

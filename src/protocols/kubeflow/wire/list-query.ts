@@ -2,6 +2,8 @@ import type { Field, Filter } from "../../../core/filter/filter.ts";
 import type { ListQuery } from "../../../core/filter/query.ts";
 import type { Page } from "../../../core/model/values.ts";
 import { badRequest } from "../errors.ts";
+import type { FilterFields } from "../filter/filter-fields.ts";
+import { parseFilterQuery } from "../filter/parser.ts";
 import { decodePageToken, encodePageToken } from "./page-token.ts";
 import type { Query, QueryParameter } from "./query.ts";
 
@@ -45,19 +47,15 @@ export interface WireList<Item> {
 }
 
 /**
- * Reads the parameters of a list. An unknown `orderBy` is the order of ids, an unknown `sortOrder` is ascending, and `name` is looked at
+ * Reads the parameters of a list of what has these fields. An unknown `orderBy` is the order of ids, an unknown `sortOrder` is ascending, and `name` is looked at
  * before `externalId`, as upstream has it. Throws 400 for a `pageSize` that is no 32-bit integer, a token of another list, and a filter
  * that can't be parsed.
  */
-export function parseListQuery(
-  query: Query,
-  parseFilter: (text: string) => Filter | undefined,
-  scope: unknown,
-): ListRequest {
+export function parseListQuery(query: Query, fields: FilterFields, scope: unknown): ListRequest {
   const pageSize = parsePageSize(query.pageSize ?? "");
   const name = ORDERS[query.orderBy ?? ""] ?? "id";
   const descending = query.sortOrder === "DESC";
-  const filter = allOf([parseFilter(query.filterQuery ?? ""), exactly(query)]);
+  const filter = allOf([parseFilterQuery(query.filterQuery ?? "", fields), exactly(query)]);
   const list = [scope, name, descending, query.filterQuery, query.name, query.externalId];
   const after = decodePageToken(query.nextPageToken || query.pageToken || "", list);
   return {
