@@ -10,9 +10,23 @@ type Tuple = readonly SqlValue[];
 /** A record while it is put together. */
 type Draft = Record<string, unknown> & { id: number; properties: Property[] };
 
+/** Tables beside `registered_models`, most of whose rows have nothing there: a look costs less than a statement. */
+const BESIDE_MODELS = ["aliases", "registered_model_labels"].map(
+  (table) => `CASE WHEN EXISTS (SELECT 1 FROM ${table} x WHERE x.model = r.id) THEN 1 END`,
+);
+
+/** What is read of the records of each kind: their attributes, and for models what is beside. */
+const SELECTS = new Map(
+  Object.entries(RECORD_TABLES).map(([kind, { columns }]) => {
+    const expressions = Object.values(columns).map(({ name }) => name);
+    const beside = kind === "registeredModel" ? BESIDE_MODELS : [];
+    return [kind, { attributes: Object.keys(columns), text: `SELECT ${[...expressions, ...beside].join()}` }];
+  }),
+);
+
 /**
- * Reads records whole, in two statements however many they are, and two more for models. `rest` stands behind the columns: FROM, with the
- * kind's table as `r`, and what follows.
+ * Reads records whole, in two statements however many they are, and two more for models that have aliases or lists. `rest` stands
+ * behind the columns: FROM, with the kind's table as `r`, and what follows.
  */
 export async function readRecords<Kind extends RecordKind>(
   session: SqlSession,
@@ -20,17 +34,17 @@ export async function readRecords<Kind extends RecordKind>(
   rest: string,
   parameters: readonly SqlValue[],
 ): Promise<RecordOf[Kind][]> {
-  const table = RECORD_TABLES[kind];
-  const names = Object.keys(table.columns);
-  const columns = Object.values(table.columns).map(({ name }) => name);
-  const tuples = await session.tuples<Tuple>(`SELECT ${columns.join()} ${rest}`, parameters);
+  const { attributes = [], text } = SELECTS.get(kind) ?? {};
+  const tuples = await session.tuples<Tuple>(`${text} ${rest}`, parameters);
   if (tuples.length === 0) return [];
-  const records = tuples.map((tuple) => toDraft(names, tuple));
+  const records = tuples.map((tuple) => toDraft(attributes, tuple));
   const drafts = new Map(records.map((record) => [record.id, record]));
-  await addProperties(session, table, drafts);
+  await addProperties(session, RECORD_TABLES[kind], drafts);
   if (kind === "registeredModel") {
-    await addAliases(session, drafts);
-    await addLabels(session, drafts);
+    const isBeside = (table: number) => tuples.some((tuple) => tuple[attributes.length + table] !== null);
+    for (const record of records) record.aliases = [];
+    if (isBeside(0)) await addAliases(session, drafts);
+    if (isBeside(1)) await addLabels(session, drafts);
   }
   return records as unknown as RecordOf[Kind][];
 }
@@ -79,7 +93,6 @@ async function keyNames(
 
 async function addAliases(session: SqlSession, drafts: Drafts): Promise<void> {
   const { inList, listParameter } = session.dialect;
-  for (const draft of drafts.values()) draft.aliases = [];
   const rows = await session.all<{ model: number; alias: string; version: number }>(
     `SELECT model, alias, version FROM aliases WHERE ${inList("model", "integer")} ORDER BY model, alias`,
     [listParameter([...drafts.keys()])],
