@@ -17,7 +17,9 @@ export interface ModelVersionReader {
 }
 
 export interface ModelVersionWriter extends ModelVersionReader {
-  /** Assigns the next number of the model: one more than the highest ever used. */
+  /** Takes the next number of a model, whichever state it is in: one more than the highest ever used. Undefined where there is no such model. */
+  takeVersionNumber(modelId: number): Promise<{ number: number; modelName: string } | undefined>;
+  /** Takes the next number of the model. It is the version's name too, or the name with `.1`, `.2`, … where a version has that already. */
   insertModelVersion(version: Omit<ModelVersion, "id" | "number" | "aliases">): Promise<{ id: number; number: number }>;
   updateModelVersion(
     id: number,
@@ -31,7 +33,7 @@ export interface ModelVersionWriter extends ModelVersionReader {
   /** Moves every other version of the model that is in `from` to `to`; returns their numbers. */
   moveOtherVersions(version: ModelVersion, from: Stage, to: Stage, time: number): Promise<number[]>;
   /** Hides the version and removes the aliases that point to it; returns those. Its number stays used. */
-  deleteModelVersion(version: ModelVersion, deletedTime: number): Promise<string[]>;
+  deleteModelVersion(version: Pick<ModelVersion, "id" | "modelId" | "number">, deletedTime: number): Promise<string[]>;
   setModelVersionTag(id: number, key: string, value: string): Promise<void>;
   deleteModelVersionTag(id: number, key: string): Promise<boolean>;
 }

@@ -8,6 +8,8 @@ import { readModelVersions } from "./rows/model-versions.ts";
 import { searchModelVersions } from "./search/model-versions.ts";
 import type { SqlSession } from "./session.ts";
 
+type NewModelVersion = Parameters<ModelVersionWriter["insertModelVersion"]>[0];
+
 /** Visible versions of one model, whose name is the first parameter. */
 const OF_MODEL = `FROM registered_models m
   JOIN model_versions v ON v.model = m.id AND v.lifecycle_stage = 'active'
@@ -39,35 +41,25 @@ export class SqlModelVersionReader implements ModelVersionReader {
 }
 
 export class SqlModelVersionWriter extends SqlModelVersionReader implements ModelVersionWriter {
-  async insertModelVersion(
-    version: Parameters<ModelVersionWriter["insertModelVersion"]>[0],
-  ): Promise<{ id: number; number: number }> {
-    const number = await this.#takeNumber(version.modelId);
-    const row = await this.session.first<{ id: number }>(
-      `INSERT INTO model_versions (model, number, name, description, stage, source, storage_location, run_id, run_link,
-         user_id, logged_model_id, status, status_message, lifecycle_stage, creation_time, last_update_time)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?) RETURNING id`,
-      [
-        version.modelId,
-        number,
-        String(number),
-        version.description ?? null,
-        version.stage,
-        version.source ?? null,
-        version.storageLocation ?? null,
-        version.runId ?? null,
-        version.runLink ?? null,
-        version.userId ?? null,
-        version.loggedModelId ?? null,
-        version.status,
-        version.statusMessage ?? null,
-        version.creationTime,
-        version.lastUpdateTime,
-      ],
+  async takeVersionNumber(modelId: number): Promise<{ number: number; modelName: string } | undefined> {
+    // The number is kept on the model, so that one whose version is gone is never used again.
+    const row = await this.session.first<{ last_version: number; name: string }>(
+      "UPDATE registered_models SET last_version = last_version + 1 WHERE id = ? RETURNING last_version, name",
+      [modelId],
     );
-    if (row === undefined) throw new Error("An inserted model version has no id");
-    await setKeyValues(this.session, "model_version_tags", row.id, version.tags);
-    return { id: row.id, number };
+    return row && { number: row.last_version, modelName: row.name };
+  }
+
+  async insertModelVersion(version: NewModelVersion): Promise<{ id: number; number: number }> {
+    const taken = await this.takeVersionNumber(version.modelId);
+    if (taken === undefined) throw new Error(`No registered model has the id ${version.modelId}`);
+    const { number } = taken;
+    const id =
+      (await this.#insertNamed(version, number, String(number))) ??
+      (await this.#insertNamed(version, number, await this.#freeName(version.modelId, number)));
+    if (id === undefined) throw new Error("An inserted model version has no id");
+    await setKeyValues(this.session, "model_version_tags", id, version.tags);
+    return { id, number };
   }
 
   async updateModelVersion(
@@ -99,7 +91,10 @@ export class SqlModelVersionWriter extends SqlModelVersionReader implements Mode
     return moved.map(({ number }) => number).sort((left, right) => left - right);
   }
 
-  async deleteModelVersion(version: ModelVersion, deletedTime: number): Promise<string[]> {
+  async deleteModelVersion(
+    version: Pick<ModelVersion, "id" | "modelId" | "number">,
+    deletedTime: number,
+  ): Promise<string[]> {
     await this.session.run(
       "UPDATE model_versions SET lifecycle_stage = 'deleted', deleted_time = ?, last_update_time = ? WHERE id = ?",
       [deletedTime, deletedTime, version.id],
@@ -119,13 +114,43 @@ export class SqlModelVersionWriter extends SqlModelVersionReader implements Mode
     return deleteKeyValue(this.session, "model_version_tags", id, key);
   }
 
-  /** The number is kept on the model, so that one whose version is gone is never used again. */
-  async #takeNumber(modelId: number): Promise<number> {
-    const row = await this.session.first<{ last_version: number }>(
-      "UPDATE registered_models SET last_version = last_version + 1 WHERE id = ? RETURNING last_version",
-      [modelId],
+  /** The version's id; undefined where another version of the model has the name. */
+  async #insertNamed(version: NewModelVersion, number: number, name: string): Promise<number | undefined> {
+    const row = await this.session.first<{ id: number }>(
+      `INSERT INTO model_versions (model, number, name, description, stage, source, storage_location, run_id, run_link,
+         user_id, logged_model_id, status, status_message, lifecycle_stage, creation_time, last_update_time)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?, ?) ON CONFLICT (model, name) DO NOTHING RETURNING id`,
+      [
+        version.modelId,
+        number,
+        name,
+        version.description ?? null,
+        version.stage,
+        version.source ?? null,
+        version.storageLocation ?? null,
+        version.runId ?? null,
+        version.runLink ?? null,
+        version.userId ?? null,
+        version.loggedModelId ?? null,
+        version.status,
+        version.statusMessage ?? null,
+        version.creationTime,
+        version.lastUpdateTime,
+      ],
     );
-    if (row === undefined) throw new Error(`No registered model has the id ${modelId}`);
-    return row.last_version;
+    return row?.id;
+  }
+
+  /** The first of `3.1`, `3.2`, … that no version of the model has. */
+  async #freeName(modelId: number, number: number): Promise<string> {
+    const rows = await this.session.all<{ name: string }>(
+      "SELECT name FROM model_versions WHERE model = ? AND name > ? AND name < ?",
+      [modelId, `${number}.`, `${number}/`],
+    );
+    const taken = new Set(rows.map(({ name }) => name));
+    for (let suffix = 1; ; suffix++) {
+      const name = `${number}.${suffix}`;
+      if (!taken.has(name)) return name;
+    }
   }
 }

@@ -65,6 +65,39 @@ export function testModelVersions(name: string, open: () => Promise<MetadataStor
       assert.equal(await get("numbers", 2), undefined);
     });
 
+    it("takes a number for a version of a model in any state, and none where there is no model", async () => {
+      const model = await makeModel("numbered");
+      await makeVersion(model);
+      await store.transact(({ registeredModels }) => registeredModels.deleteRegisteredModel(model.id, 5));
+      const take = (id: number) => store.transact(({ modelVersions }) => modelVersions.takeVersionNumber(id));
+      assert.deepEqual(await take(model.id), { number: 2, modelName: "numbered" });
+      assert.deepEqual(await take(model.id), { number: 3, modelName: "numbered" });
+      assert.equal(await take(2 ** 40), undefined);
+    });
+
+    it("names a version by its number, with a suffix where the name is taken", async () => {
+      const model = await makeModel("named");
+      const freeNames = ["3", "3.1", "3.3", "4.", "40", "5.1"];
+      await store.transact(async ({ records }) => {
+        for (const [index, name] of freeNames.entries()) {
+          const version = { modelId: model.id, name, number: 100 + index, state: "deleted", stage: "None" } as const;
+          await records.insertRecord("modelVersion", {
+            ...version,
+            creationTime: 1,
+            lastUpdateTime: 1,
+            properties: [],
+          });
+        }
+      });
+      const names = [];
+      for (const number of [1, 2, 3, 4, 5]) {
+        const made = await makeVersion(model);
+        assert.equal(made.number, number);
+        names.push((await store.read(({ records }) => records.getRecord("modelVersion", made.id)))?.name);
+      }
+      assert.deepEqual(names, ["1", "2", "3.2", "4", "5"]);
+    });
+
     it("gives distinct numbers to fifty that come at once", async () => {
       const model = await makeModel("crowded");
       const made = await Promise.all(Array.from({ length: 50 }, () => makeVersion(model)));
