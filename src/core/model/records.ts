@@ -102,8 +102,8 @@ export interface RecordOf {
 
 export type RecordKind = keyof RecordOf;
 
-/** A record as it is made: the server assigns the number. */
-export type NewRecord<Kind extends RecordKind> = Omit<RecordOf[Kind], "id">;
+/** A record as it is made: the server assigns the number, unless it is copied from another registry under a number that is free here. */
+export type NewRecord<Kind extends RecordKind> = Omit<RecordOf[Kind], "id"> & { id?: number };
 
 /** What changes of a record: what is absent stays; `properties` replace all that there are. */
 export type RecordChanges<Kind extends RecordKind> = Partial<Omit<RecordOf[Kind], "id">>;

@@ -2,6 +2,7 @@ import type { RegistryEvent, StoredEvent } from "../events.ts";
 import type { ArtifactReader, ArtifactWriter } from "./artifacts.ts";
 import type { EvaluationDatasetReader, EvaluationDatasetWriter } from "./evaluation-datasets.ts";
 import type { ExperimentReader, ExperimentWriter } from "./experiments.ts";
+import type { ImportReader, ImportWriter } from "./imports.ts";
 import type { LoggedModelReader, LoggedModelWriter } from "./logged-models.ts";
 import type { MetricReader } from "./metrics.ts";
 import type { ModelVersionReader, ModelVersionWriter } from "./model-versions.ts";
@@ -35,6 +36,7 @@ export interface Reader {
   readonly evaluationDatasets: EvaluationDatasetReader;
   readonly records: RecordReader;
   readonly artifacts: ArtifactReader;
+  readonly imports: ImportReader;
   readonly events: EventReader;
 }
 
@@ -49,6 +51,7 @@ export interface Writer {
   readonly evaluationDatasets: EvaluationDatasetWriter;
   readonly records: RecordWriter;
   readonly artifacts: ArtifactWriter;
+  readonly imports: ImportWriter;
   readonly events: EventWriter;
 }
 

@@ -21,7 +21,7 @@ export interface RecordReader {
 }
 
 export interface RecordWriter extends RecordReader {
-  /** Returns the id. The rules have looked before that its name and its external id are free. */
+  /** Returns the id. The rules have looked before that its name, its external id and, where one is given, its id are free. */
   insertRecord<Kind extends RecordKind>(kind: Kind, record: NewRecord<Kind>): Promise<number>;
   updateRecord<Kind extends RecordKind>(kind: Kind, id: number, changes: RecordChanges<Kind>): Promise<void>;
   /** Removes the record for good, with everything that hangs on it. */

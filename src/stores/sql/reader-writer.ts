@@ -3,6 +3,7 @@ import { SqlArtifactReader, SqlArtifactWriter } from "./artifacts.ts";
 import { SqlEvaluationDatasetReader, SqlEvaluationDatasetWriter } from "./evaluation-datasets.ts";
 import { SqlEventReader, SqlEventWriter } from "./events.ts";
 import { SqlExperimentReader, SqlExperimentWriter } from "./experiments.ts";
+import { SqlImportReader, SqlImportWriter } from "./imports.ts";
 import { SqlLoggedModelReader, SqlLoggedModelWriter } from "./logged-models.ts";
 import { SqlMetricReader } from "./metrics.ts";
 import { SqlModelVersionReader, SqlModelVersionWriter } from "./model-versions.ts";
@@ -23,6 +24,7 @@ export function createReader(session: SqlSession): Reader {
     evaluationDatasets: new SqlEvaluationDatasetReader(session),
     records: new SqlRecordReader(session),
     artifacts: new SqlArtifactReader(session),
+    imports: new SqlImportReader(session),
     events: new SqlEventReader(session),
   };
 }
@@ -38,6 +40,7 @@ export function createWriter(session: SqlSession): Writer {
     evaluationDatasets: new SqlEvaluationDatasetWriter(session),
     records: new SqlRecordWriter(session),
     artifacts: new SqlArtifactWriter(session),
+    imports: new SqlImportWriter(session),
     events: new SqlEventWriter(session),
   };
 }

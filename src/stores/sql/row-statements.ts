@@ -22,6 +22,12 @@ export async function insertRow<Table extends NumberedTable>(
   return inserted.id;
 }
 
+/** To be called for each row that was inserted under a number of the caller's choice, so that the database never assigns it again. */
+export async function keepFromAssigning(session: SqlSession, table: string, id: number): Promise<void> {
+  const query = session.dialect.assignIdsAbove(table);
+  if (query !== undefined && id > 0) await session.all(query, [id]);
+}
+
 /** Changes the given columns of one row; undefined leaves a column as it is. */
 export async function updateRow<Table extends NumberedTable>(
   session: SqlSession,

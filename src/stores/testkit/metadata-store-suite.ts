@@ -3,6 +3,7 @@ import { testArtifacts } from "./artifacts-suite.ts";
 import { testEvaluationDatasets } from "./evaluation-datasets-suite.ts";
 import { testEvents } from "./events-suite.ts";
 import { testExperiments } from "./experiments-suite.ts";
+import { testImports } from "./imports-suite.ts";
 import { testLoggedModels } from "./logged-models-suite.ts";
 import { testMetrics } from "./metrics-suite.ts";
 import { testModelVersions } from "./model-versions-suite.ts";
@@ -24,6 +25,7 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testLoggedModels(name, open);
   testEvaluationDatasets(name, open);
   testArtifacts(name, open);
+  testImports(name, open);
   testEvents(name, open);
   testSearchExperiments(name, open);
   testSearchRuns(name, open);

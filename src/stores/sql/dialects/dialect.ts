@@ -15,4 +15,9 @@ export interface SqlDialect {
   ilike(left: string, right: string, escapeCharacter?: "\\"): string;
   /** Behind a table's name: has it read through this index alone. Empty where the database chooses by its own statistics. */
   indexedBy(index: string): string;
+  /**
+   * A query that has the database assign numbers of a table above the one in its single parameter from then on; undefined where it
+   * does so by itself.
+   */
+  assignIdsAbove(table: string): string | undefined;
 }

@@ -18,6 +18,9 @@ export const postgresDialect: SqlDialect = {
   like: (left, right, escapeCharacter) => `${left} LIKE ${right} ESCAPE '${escapeCharacter ?? ""}'`,
   ilike: (left, right, escapeCharacter) => `${left} ILIKE ${right} ESCAPE '${escapeCharacter ?? ""}'`,
   indexedBy: () => "",
+  assignIdsAbove: (table) =>
+    `SELECT setval(sequence, id) FROM (SELECT pg_get_serial_sequence('${table}', 'id')::regclass AS sequence, ?::bigint AS id) given
+     WHERE id > coalesce(pg_sequence_last_value(sequence), 0)`,
 };
 
 const ELEMENT_TYPES = { integer: "bigint", real: "double precision", text: "text" } as const;

@@ -17,6 +17,7 @@ export const sqliteDialect: SqlDialect = {
   like: (left, right, escapeCharacter) => `${left} LIKE ${right}${escapedBy(escapeCharacter)}`,
   ilike: (left, right, escapeCharacter) => `lower(${left}) LIKE lower(${right})${escapedBy(escapeCharacter)}`,
   indexedBy: (index) => ` INDEXED BY ${index}`,
+  assignIdsAbove: () => undefined,
 };
 
 function escapedBy(character: string | undefined): string {

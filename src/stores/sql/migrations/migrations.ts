@@ -1,6 +1,7 @@
 import { initial } from "./0001-initial.ts";
 import { records } from "./0002-records.ts";
+import { imports } from "./0003-imports.ts";
 import type { Migration } from "./migration.ts";
 
 /** All migrations, oldest first. */
-export const migrations: readonly Migration[] = [initial, records];
+export const migrations: readonly Migration[] = [initial, records, imports];

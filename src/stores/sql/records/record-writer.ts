@@ -2,6 +2,7 @@ import type { Property } from "../../../core/model/properties.ts";
 import type { NewRecord, RecordChanges, RecordKind } from "../../../core/model/records.ts";
 import type { RecordWriter } from "../../../core/ports/records.ts";
 import type { SqlValue } from "../connection.ts";
+import { keepFromAssigning } from "../row-statements.ts";
 import { replaceLabels } from "./labels.ts";
 import { insertProperties, replaceProperties, setDescriptionTag } from "./properties.ts";
 import { SqlRecordReader } from "./record-reader.ts";
@@ -19,6 +20,7 @@ export class SqlRecordWriter extends SqlRecordReader implements RecordWriter {
       Object.values(columns),
     );
     if (row === undefined) throw new Error(`A record inserted into ${table.table} has no id`);
+    if (record.id !== undefined) await keepFromAssigning(this.session, table.table, row.id);
     await insertProperties(this.session, table, row.id, record.properties);
     await this.#writeBesideColumns(table, row.id, record);
     return row.id;
