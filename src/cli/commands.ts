@@ -2,7 +2,7 @@
 import { version } from "../server/version.ts";
 import { serve } from "./serve.ts";
 
-const HELP = `modelregistry ${version}: a model registry server for MLflow clients
+const HELP = `modelregistry ${version}: a model registry server for MLflow and Kubeflow clients
 
 Usage: modelregistry serve [flags]
 

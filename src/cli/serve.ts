@@ -30,6 +30,7 @@ function banner(url: string, { host, dataDirectory }: Config): string {
     `  address      ${url}`,
     `  data folder  ${dataDirectory}`,
     `  MLflow       export MLFLOW_TRACKING_URI=${url}`,
+    `  Kubeflow     ${url}/api/model_registry/v1`,
   ];
   if (!isLoopback(host)) {
     lines.push(`  warning      ${host} is reachable from other machines, and this server asks nobody for a password`);

@@ -34,6 +34,17 @@ describe("pages of other origins", () => {
     });
   }
 
+  it("may change a record of the Kubeflow registry by PATCH", async () => {
+    const models = `${server.url}/api/model_registry/v1/registered_models`;
+    const headers = { origin: ORIGIN };
+    const created = await fetch(models, { method: "POST", headers, body: JSON.stringify({ name: "from-a-page" }) });
+    const { id } = (await created.json()) as { id: string };
+    const body = JSON.stringify({ description: "changed" });
+    const changed = await fetch(`${models}/${id}`, { method: "PATCH", headers, body });
+    assert.equal(changed.status, 200);
+    assert.equal(changed.headers.get("access-control-allow-origin"), ORIGIN);
+  });
+
   it("may not where it does not", async () => {
     const { headers } = await ask("https://evil.example.com", "PATCH");
     assert.equal(headers.get("access-control-allow-origin"), null);
