@@ -3,13 +3,10 @@ import type { Permission } from "../../core/ports/authorizer.ts";
 import type { Route, RouteAnswer } from "../route.ts";
 import { API_VERSIONS, type ApiVersion } from "./api-versions.ts";
 import { errorAnswer } from "./errors.ts";
-import type { ResourceSchema } from "./schema/fields.ts";
+import type { Resources } from "./schema/fields.ts";
 import { jsonAnswer } from "./wire/answer.ts";
 import { type BodyKind, readObject } from "./wire/body.ts";
 import { parseId, parseQuery, type Query, type QueryParameter } from "./wire/query.ts";
-
-/** The resources that a body or an answer can be of; where there are several, `artifactType` tells which one. */
-export type Resources = ResourceSchema | readonly ResourceSchema[];
 
 /** One operation of the contract, as data: its routes and its part of the OpenAPI document are made from it. */
 export interface KubeflowOperation {

@@ -4,6 +4,7 @@ import type { FieldSchema } from "./fields.ts";
 export const MAXIMUM_NAME_LENGTH = 255;
 
 const text = { kind: "text" } as const;
+const nameText = { kind: "text", maximumLength: MAXIMUM_NAME_LENGTH } as const;
 const number = { kind: "int64-text" } as const;
 
 /** A text that can be updated. */
@@ -40,7 +41,11 @@ export const resourceFields = {
     description: "Typed values by key. An update replaces all of them.",
   },
   description: updatableText("A text about the resource."),
-  externalId: updatableText("An id of the client's own choice, unique within the kind of resource."),
+  externalId: {
+    type: nameText,
+    access: "update",
+    description: "An id of the client's own choice, unique within the kind of resource.",
+  },
   id: { type: number, access: "identity", description: "Assigned by the server." },
   createTimeSinceEpoch: {
     type: number,
@@ -56,7 +61,7 @@ export const resourceFields = {
 
 /** A name that a client must give. */
 export const requiredName = {
-  type: text,
+  type: nameText,
   access: "create",
   required: true,
   description: "Unique within the parent, or within the kind where there is none. It can't be changed.",
@@ -64,7 +69,7 @@ export const requiredName = {
 
 /** A name that the server gives where the client does not. */
 export const optionalName = {
-  type: text,
+  type: nameText,
   access: "create",
   description: "Unique within the parent; a random UUID where none is given. It can't be changed.",
 } as const satisfies FieldSchema;

@@ -1,6 +1,7 @@
 /** Types of the contract's fields, as data: validation, conversion and the OpenAPI document are made from it. */
 export type FieldType =
-  | { readonly kind: "text"; readonly format?: "uri" }
+  /** `maximumLength` in characters. */
+  | { readonly kind: "text"; readonly format?: "uri"; readonly maximumLength?: number }
   /** The number of a resource that has one of 32 bits, as decimal digits in a string. */
   | { readonly kind: "id" }
   /** Decimal digits of a number of milliseconds, or of an id of any kind, in a string. */
@@ -31,6 +32,9 @@ export interface ResourceSchema {
   readonly description: string;
   readonly fields: Readonly<Record<string, FieldSchema>>;
 }
+
+/** The resources that a body or an answer can be of; where there are several, `artifactType` tells which one. */
+export type Resources = ResourceSchema | readonly ResourceSchema[];
 
 /** A custom property on the wire. */
 export type MetadataValue =

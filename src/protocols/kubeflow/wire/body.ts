@@ -1,7 +1,7 @@
 import { parseJson } from "../../../core/json.ts";
 import { badRequest, missingField } from "../errors.ts";
-import { MAXIMUM_NAME_LENGTH } from "../schema/common.ts";
 import type { FieldSchema, FieldType, RequiredValuesOf, ResourceSchema, ValuesOf } from "../schema/fields.ts";
+import { isLonger } from "./characters.ts";
 import { parseMetadataValues } from "./metadata-values.ts";
 import { parseId } from "./query.ts";
 
@@ -100,7 +100,7 @@ function decode(body: Uint8Array): string {
 function parseField(name: string, type: FieldType, value: unknown): unknown {
   switch (type.kind) {
     case "text":
-      return parseText(name, value);
+      return parseText(name, value, type.maximumLength);
     case "id":
       return typeof value === "string" ? parseId(name, value) : wrongType(name, "a string of decimal digits");
     case "int64-text":
@@ -125,12 +125,10 @@ function parseDouble(name: string, value: unknown): number {
   return Number.isFinite(number) ? number : wrongType(name, "a number that fits into 64 bits");
 }
 
-function parseText(name: string, value: unknown): string {
+function parseText(name: string, value: unknown, maximumLength = Number.POSITIVE_INFINITY): string {
   if (typeof value !== "string") return wrongType(name, "a string");
   if (!value.isWellFormed()) throw badRequest(`${name} has half of a surrogate pair in it.`);
-  if ((name === "name" || name === "externalId") && value.length > MAXIMUM_NAME_LENGTH) {
-    throw badRequest(`${name} has more than ${MAXIMUM_NAME_LENGTH} characters.`);
-  }
+  if (isLonger(value, maximumLength)) throw badRequest(`${name} has more than ${maximumLength} characters.`);
   return value;
 }
 

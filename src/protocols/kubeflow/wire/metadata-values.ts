@@ -2,6 +2,7 @@ import type { Property } from "../../../core/model/properties.ts";
 import { badRequest } from "../errors.ts";
 import { MAXIMUM_NAME_LENGTH } from "../schema/common.ts";
 import type { MetadataValue } from "../schema/fields.ts";
+import { isLonger } from "./characters.ts";
 
 const LOWEST_INT = -(2 ** 31);
 const HIGHEST_INT = 2 ** 31 - 1;
@@ -41,7 +42,7 @@ export function parseMetadataValues(value: unknown): Record<string, MetadataValu
 }
 
 function checkKey(key: string): string {
-  if (key.length <= MAXIMUM_NAME_LENGTH && key.isWellFormed()) return key;
+  if (key.isWellFormed() && !isLonger(key, MAXIMUM_NAME_LENGTH)) return key;
   throw badRequest(
     `A key of customProperties has more than ${MAXIMUM_NAME_LENGTH} characters, or is not valid Unicode.`,
   );
