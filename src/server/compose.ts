@@ -1,16 +1,12 @@
 import { availableParallelism } from "node:os";
 import { pino } from "pino";
 import { sweepBlobs } from "../core/ops/blob-sweep.ts";
-import type { OperationContext } from "../core/ops/context.ts";
-import { createDefaultExperiment } from "../core/ops/experiments.ts";
-import { LocalBlobStore } from "../stores/blobs/local.ts";
-import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.ts";
 import type { Config } from "./config/config.ts";
-import { takeDataDirectory } from "./data-directory.ts";
 import { keepOutboxShort } from "./delivery/outbox-retention.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { protocols } from "./protocols.ts";
 import { ReaderPool } from "./readers/reader-pool.ts";
+import { openRegistry } from "./registry.ts";
 import { version } from "./version.ts";
 
 export interface RunningServer {
@@ -20,27 +16,15 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Below it, runs' artifacts are reached through this server. */
-const ARTIFACT_ROOT = "mlflow-artifacts:";
-
 /** Started one after the other, as reads come together; two also where there are two cores, which writes leave half idle. */
 const MOST_READER_THREADS = 4;
 
 /** Puts the rooms together and listens. The only place that knows everything. */
 export async function startServer(config: Config): Promise<RunningServer> {
-  const directory = await takeDataDirectory(config.dataDirectory);
-  const store = await SqliteMetadataStore.open(directory.databasePath);
-  const blobs = await LocalBlobStore.open(directory.blobPath);
-  await blobs.removeStaleUploads();
-  const context: OperationContext = {
-    store,
-    blobs,
-    clock: Date,
-    artifactRoot: ARTIFACT_ROOT,
-  };
-  await createDefaultExperiment(context);
+  const registry = await openRegistry(config.dataDirectory);
+  const { context } = registry;
   const readers = new ReaderPool(
-    { databasePath: directory.databasePath, artifactRoot: ARTIFACT_ROOT },
+    { databasePath: registry.databasePath, artifactRoot: context.artifactRoot },
     Math.max(2, Math.min(MOST_READER_THREADS, availableParallelism() - 1)),
   );
   const logger = pino({ level: config.logLevel });
@@ -63,8 +47,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     await server.close();
     await upkeep;
     await readers.close();
-    await store.close();
-    directory.release();
+    await registry.close();
   };
   try {
     const url = await server.listen({ host: config.host, port: config.port });
