@@ -7,15 +7,18 @@ import type { RunStatus } from "./model/runs.ts";
  */
 export type RegistryEvent =
   | { kind: "experiment.created"; experimentId: number; name: string }
+  | { kind: "experiment.updated"; experimentId: number }
   | { kind: "experiment.renamed"; experimentId: number; name: string }
   | { kind: "experiment.deleted"; experimentId: number }
   | { kind: "experiment.restored"; experimentId: number }
+  | { kind: "experiment.purged"; experimentId: number; name: string }
   | { kind: "experiment.tag-set"; experimentId: number; key: string }
   | { kind: "experiment.tag-deleted"; experimentId: number; key: string }
   | { kind: "run.created"; runId: string; experimentId: number }
   | { kind: "run.updated"; runId: string; status: RunStatus }
   | { kind: "run.deleted"; runId: string }
   | { kind: "run.restored"; runId: string }
+  | { kind: "run.purged"; runId: string }
   | { kind: "run.data-logged"; runId: string; metrics: number; params: number; tags: number }
   | { kind: "run.tag-deleted"; runId: string; key: string }
   | { kind: "run.inputs-logged"; runId: string; datasets: number; models: number }

@@ -1,10 +1,16 @@
 import type { Protocol } from "../route.ts";
 import { refuse } from "./errors.ts";
+import { experimentRunOperations } from "./experiment-runs.ts";
+import { experimentOperations } from "./experiments.ts";
 import { type KubeflowOperation, routesOf } from "./operation.ts";
 import { registeredModelOperations } from "./registered-models.ts";
 
 /** Every operation of both versions of the contract. */
-export const kubeflowOperations: readonly KubeflowOperation[] = [...registeredModelOperations];
+export const kubeflowOperations: readonly KubeflowOperation[] = [
+  ...registeredModelOperations,
+  ...experimentOperations,
+  ...experimentRunOperations,
+];
 
 export const kubeflowProtocol: Protocol = {
   name: "kubeflow",

@@ -87,9 +87,19 @@ class RecordFields implements Fields {
   #attribute(name: string): FieldAccess {
     const { lists = [], descriptionTag, columns } = this.#table;
     if (lists.includes(name)) return labelRows(name);
-    if (name === "description" && descriptionTag !== undefined) throw unknownField(name);
+    if (name === "description" && descriptionTag !== undefined) return tagRows(this.#table, descriptionTag);
     return attributeColumn(columns, name);
   }
+}
+
+/** The value of one tag of a record. */
+function tagRows({ properties: { table, owner, interned } }: RecordTable, tag: string): FieldAccess {
+  const key = interned ? sql`(SELECT k.id FROM keys k WHERE k.name = ${tag})` : sql`${tag}`;
+  return {
+    kind: "rows",
+    column: { name: "x.value", type: "text", nullable: false },
+    rows: sql`FROM ${words(`${table} x WHERE x.${owner} = r.id`)} AND x.key = ${key}`,
+  };
 }
 
 function labelRows(kind: string): FieldAccess {

@@ -3,6 +3,7 @@ import type { NewRecord, RecordChanges, RecordKind } from "../../../core/model/r
 import type { RecordWriter } from "../../../core/ports/records.ts";
 import type { SqlValue } from "../connection.ts";
 import { keepFromAssigning } from "../row-statements.ts";
+import type { SqlSession } from "../session.ts";
 import { replaceLabels } from "./labels.ts";
 import { insertProperties, replaceProperties, setDescriptionTag } from "./properties.ts";
 import { SqlRecordReader } from "./record-reader.ts";
@@ -42,6 +43,7 @@ export class SqlRecordWriter extends SqlRecordReader implements RecordWriter {
   }
 
   async deleteRecord(kind: RecordKind, id: number): Promise<void> {
+    if (kind === "experiment") await deleteContents(this.session, id);
     await this.session.run(`DELETE FROM ${RECORD_TABLES[kind].table} WHERE id = ?`, [id]);
   }
 
@@ -55,6 +57,12 @@ export class SqlRecordWriter extends SqlRecordReader implements RecordWriter {
       if (labels) await replaceLabels(this.session, id, kind, labels);
     }
   }
+}
+
+/** What is in an experiment does not go with its row, so that nothing else removes runs by accident. */
+async function deleteContents(session: SqlSession, experiment: number): Promise<void> {
+  await session.run("DELETE FROM runs WHERE experiment = ?", [experiment]);
+  await session.run("DELETE FROM logged_models WHERE experiment = ?", [experiment]);
 }
 
 /** The columns of those attributes that are given; a record that is archived or back has the time of that too. */

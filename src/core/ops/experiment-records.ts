@@ -1,0 +1,80 @@
+import { CoreError } from "../errors.ts";
+import type { RegistryEvent } from "../events.ts";
+import type { ExperimentRecord, NewRecord, RecordChanges } from "../model/records.ts";
+import type { ExperimentReader } from "../ports/experiments.ts";
+import type { OperationContext } from "./context.ts";
+import { requireArchived, requireFreeExternalId, requireFreeRecordName, requireRecord } from "./records.ts";
+
+export type NewExperimentRecord = Omit<NewRecord<"experiment">, "creationTime" | "lastUpdateTime" | "artifactLocation">;
+export type ExperimentChanges = Pick<
+  RecordChanges<"experiment">,
+  "description" | "externalId" | "owner" | "state" | "properties"
+>;
+
+/**
+ * Makes an experiment; artifacts of its runs go below `<artifact root>/<id>`. Its name must be free among all, archived ones included:
+ * who makes experiments here sees those too. Throws `alreadyExists` for the name or the external id.
+ */
+export function createExperimentRecord(
+  context: OperationContext,
+  input: NewExperimentRecord,
+): Promise<ExperimentRecord> {
+  const now = context.clock.now();
+  return context.store.transact(async ({ records, events }) => {
+    await requireFreeRecordName(records, "experiment", input.name);
+    await requireFreeExternalId(records, "experiment", input.externalId);
+    const id = await records.insertRecord("experiment", {
+      ...input,
+      artifactLocation: "",
+      creationTime: now,
+      lastUpdateTime: now,
+    });
+    await records.updateRecord("experiment", id, { artifactLocation: `${context.artifactRoot}/${id}` });
+    await events.appendEvent({ kind: "experiment.created", experimentId: id, name: input.name }, now);
+    return requireRecord(records, "experiment", id);
+  });
+}
+
+/**
+ * Changes what is given, of an archived experiment too. Archiving is what others call deleting, but of the experiment alone: its runs
+ * stay as they are. Throws `notFound`, and `alreadyExists` for the external id, or for the name where an archived experiment comes back
+ * and another has taken it.
+ */
+export function updateExperimentRecord(
+  context: OperationContext,
+  id: number,
+  changes: ExperimentChanges,
+): Promise<ExperimentRecord> {
+  const now = context.clock.now();
+  return context.store.transact(async ({ records, experiments, events }) => {
+    const experiment = await requireRecord(records, "experiment", id);
+    await requireFreeExternalId(records, "experiment", changes.externalId, id);
+    if (experiment.state === "deleted" && changes.state === "active") {
+      await requireNoActiveNamesake(experiments, experiment.name);
+    }
+    await records.updateRecord("experiment", id, { ...changes, lastUpdateTime: now });
+    await events.appendEvent(eventOf(experiment, changes), now);
+    return requireRecord(records, "experiment", id);
+  });
+}
+
+/** Removes an archived experiment for good, with its runs and logged models. Throws `notFound`, `wrongState`. */
+export function purgeExperiment(context: OperationContext, id: number): Promise<void> {
+  const now = context.clock.now();
+  return context.store.transact(async ({ records, events }) => {
+    const experiment = await requireRecord(records, "experiment", id);
+    requireArchived("experiment", experiment);
+    await records.deleteRecord("experiment", id);
+    await events.appendEvent({ kind: "experiment.purged", experimentId: id, name: experiment.name }, now);
+  });
+}
+
+async function requireNoActiveNamesake(experiments: ExperimentReader, name: string): Promise<void> {
+  const holder = await experiments.getExperimentByName(name);
+  if (holder?.lifecycleStage === "active") throw new CoreError("alreadyExists", { entity: "experiment", name });
+}
+
+function eventOf({ id, state: before }: ExperimentRecord, { state }: ExperimentChanges): RegistryEvent {
+  if (state === undefined || state === before) return { kind: "experiment.updated", experimentId: id };
+  return { kind: state === "deleted" ? "experiment.deleted" : "experiment.restored", experimentId: id };
+}
