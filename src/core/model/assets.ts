@@ -4,6 +4,9 @@ import type { Int64, Timestamp } from "./values.ts";
 /** What hangs on a version or a run. Kubeflow calls it an artifact; here an artifact is a file. */
 export type AssetKind = "model" | "document" | "dataset" | "metric" | "parameter";
 
+/** A version's source, a logged model, or a dataset that a run has read. Metrics and params of runs are told by their number. */
+export type AssetOrigin = "version source" | "logged model" | "dataset input";
+
 export type AssetState = "UNKNOWN" | "PENDING" | "LIVE" | "MARKED_FOR_DELETION" | "DELETED" | "ABANDONED" | "REFERENCE";
 
 /**
@@ -15,6 +18,8 @@ export interface Asset {
   /** Assigned by the server, one row of numbers for all kinds; those of the metrics and params of runs are made by `runValueId`. */
   id: number;
   kind: AssetKind;
+  /** Which record of other clients it is a view of. */
+  origin?: AssetOrigin;
   /** The version or the run that it was made for; neither for one that stands alone. */
   versionId?: number;
   /** The number of the run, not its hexadecimal id. */
@@ -56,11 +61,12 @@ export interface Asset {
 
 export type ParameterType = "string" | "number" | "boolean" | "object";
 
-/** Bits of a key's number within the number of a metric or param of a run, and bits of the run's. */
-const KEY_RANGE = 2 ** 25;
+/** How many numbers of keys there are within the number of a metric or param of a run, and of runs. */
+export const KEY_RANGE = 2 ** 25;
 const RUN_RANGE = 2 ** 26;
-const FIRST_METRIC = 2 ** 52;
-const FIRST_PARAMETER = FIRST_METRIC + RUN_RANGE * KEY_RANGE;
+/** Numbers of the metrics and params of runs begin here: what is assigned is below. */
+export const FIRST_METRIC = 2 ** 52;
+export const FIRST_PARAMETER = FIRST_METRIC + RUN_RANGE * KEY_RANGE;
 
 /** A metric or a param of a run, by the store's numbers of the run and of the key. */
 export interface RunValue {

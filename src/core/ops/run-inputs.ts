@@ -15,7 +15,7 @@ export function logInputs(
   const datasets = firstOfEachDataset(input.datasets);
   return context.store.transact(async ({ runs, events }) => {
     const run = await requireActiveRun(runs, runId);
-    if (datasets.length > 0) await runs.logDatasetInputs(run, datasets);
+    if (datasets.length > 0) await runs.logDatasetInputs(run, datasets, now);
     if (input.modelIds.length > 0) await runs.logModelInputs(run, input.modelIds);
     const counts = { datasets: datasets.length, models: input.modelIds.length };
     await events.appendEvent({ kind: "run.inputs-logged", runId, ...counts }, now);

@@ -32,6 +32,7 @@ export interface LoggedModelReader {
 }
 
 export interface LoggedModelWriter extends LoggedModelReader {
+  /** Makes it an asset of its run too. */
   insertLoggedModel(model: Omit<LoggedModel, "metrics">): Promise<void>;
   updateLoggedModel(modelId: string, changes: Partial<Pick<LoggedModel, "status" | "lastUpdateTime">>): Promise<void>;
   deleteLoggedModel(modelId: string, time: number): Promise<void>;

@@ -1,5 +1,6 @@
 import type { RegistryEvent, StoredEvent } from "../events.ts";
 import type { ArtifactReader, ArtifactWriter } from "./artifacts.ts";
+import type { AssetReader, AssetWriter } from "./assets.ts";
 import type { EvaluationDatasetReader, EvaluationDatasetWriter } from "./evaluation-datasets.ts";
 import type { ExperimentReader, ExperimentWriter } from "./experiments.ts";
 import type { ImportReader, ImportWriter } from "./imports.ts";
@@ -35,6 +36,7 @@ export interface Reader {
   readonly loggedModels: LoggedModelReader;
   readonly evaluationDatasets: EvaluationDatasetReader;
   readonly records: RecordReader;
+  readonly assets: AssetReader;
   readonly artifacts: ArtifactReader;
   readonly imports: ImportReader;
   readonly events: EventReader;
@@ -50,6 +52,7 @@ export interface Writer {
   readonly loggedModels: LoggedModelWriter;
   readonly evaluationDatasets: EvaluationDatasetWriter;
   readonly records: RecordWriter;
+  readonly assets: AssetWriter;
   readonly artifacts: ArtifactWriter;
   readonly imports: ImportWriter;
   readonly events: EventWriter;

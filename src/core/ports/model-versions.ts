@@ -19,7 +19,10 @@ export interface ModelVersionReader {
 export interface ModelVersionWriter extends ModelVersionReader {
   /** Takes the next number of a model, whichever state it is in: one more than the highest ever used. Undefined where there is no such model. */
   takeVersionNumber(modelId: number): Promise<{ number: number; modelName: string } | undefined>;
-  /** Takes the next number of the model. It is the version's name too, or the name with `.1`, `.2`, … where a version has that already. */
+  /**
+   * Takes the next number of the model. It is the version's name too, or the name with `.1`, `.2`, … where a version has that already.
+   * The source of a version is an asset of it, except for prompts, which have no files.
+   */
   insertModelVersion(version: Omit<ModelVersion, "id" | "number" | "aliases">): Promise<{ id: number; number: number }>;
   updateModelVersion(
     id: number,

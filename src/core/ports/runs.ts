@@ -10,7 +10,7 @@ import type {
   RunHandle,
   RunInfo,
 } from "../model/runs.ts";
-import type { LifecycleStage, Page, Tag } from "../model/values.ts";
+import type { LifecycleStage, Page, Tag, Timestamp } from "../model/values.ts";
 
 export interface RunReader {
   getRunHandle(runId: string): Promise<RunHandle | undefined>;
@@ -45,9 +45,13 @@ export interface RunWriter extends RunReader {
   deleteRunTag(run: RunHandle, key: string): Promise<boolean>;
   /**
    * Links datasets; a dataset that is already an input of the run is left as it is, its tags included. No two of the inputs may name
-   * the same dataset, and no two tags of one input have the same key.
+   * the same dataset, and no two tags of one input have the same key. A new input is an asset of the run, made at `time`.
    */
-  logDatasetInputs(run: RunHandle, inputs: readonly { dataset: Dataset; tags: readonly Tag[] }[]): Promise<void>;
+  logDatasetInputs(
+    run: RunHandle,
+    inputs: readonly { dataset: Dataset; tags: readonly Tag[] }[],
+    time: Timestamp,
+  ): Promise<void>;
   logModelInputs(run: RunHandle, modelIds: readonly string[]): Promise<void>;
   logModelOutputs(run: RunHandle, outputs: readonly ModelOutput[]): Promise<void>;
 }

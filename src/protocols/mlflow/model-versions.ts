@@ -109,7 +109,7 @@ export const modelVersionRoutes = [
     permission: "model-version:read",
     async handle(context, { name = "", version = "" }) {
       const found = await modelVersions.getModelVersion(context, name, parseVersionNumber(name, version));
-      return { artifact_uri: found.storageLocation ?? found.source ?? "" };
+      return { artifact_uri: found.storageLocation || found.source || "" };
     },
   }),
   operation({

@@ -1,5 +1,7 @@
 import { DATASET_CONTEXT_TAG, type Dataset, type DatasetSummary, type RunHandle } from "../../core/model/runs.ts";
-import type { Tag } from "../../core/model/values.ts";
+import type { Tag, Timestamp } from "../../core/model/values.ts";
+import { insertDatasetAssets } from "./assets/views.ts";
+import type { DatasetRow } from "./schema.ts";
 import type { SqlSession } from "./session.ts";
 
 interface DatasetInput {
@@ -7,11 +9,12 @@ interface DatasetInput {
   tags: readonly Tag[];
 }
 
-/** Links datasets to a run, in five statements for any number of them. No two of the inputs may name the same dataset. */
+/** Links datasets to a run, in six statements for any number of them. No two of the inputs may name the same dataset. */
 export async function logDatasetInputs(
   session: SqlSession,
   run: RunHandle,
   inputs: readonly DatasetInput[],
+  time: Timestamp,
 ): Promise<void> {
   if (inputs.length === 0) return;
   const ids = await internDatasets(
@@ -22,7 +25,7 @@ export async function logDatasetInputs(
   const linked = await session.all<{ dataset: number }>("SELECT dataset FROM run_datasets WHERE run = ?", [run.rowId]);
   const known = new Set(linked.map(({ dataset }) => dataset));
   const links = inputs
-    .map(({ dataset, tags }) => ({ id: ids.get(identity(dataset)) ?? 0, tags }))
+    .map(({ dataset, tags }) => ({ id: ids.get(identity(dataset)) ?? 0, name: dataset.name, tags }))
     .filter(({ id }) => !known.has(id));
   await session.insertAll(
     { table: "run_datasets", columns: { run: "integer", dataset: "integer" }, onConflict: "DO NOTHING" },
@@ -36,6 +39,35 @@ export async function logDatasetInputs(
     },
     links.flatMap(({ id, tags }) => tags.map(({ key, value }) => [run.rowId, id, key, value])),
   );
+  await insertDatasetAssets(session, run, links, time);
+}
+
+/**
+ * Makes an input of a run one of the dataset that has another digest and is otherwise the same, made where the experiment does not know
+ * it yet. Returns its number.
+ */
+export async function moveDatasetInput(
+  session: SqlSession,
+  run: number,
+  dataset: number,
+  digest: string,
+): Promise<number> {
+  const row = await session.first<Omit<DatasetRow, "id">>(
+    "SELECT experiment, name, digest, source_type, source, schema, profile FROM datasets WHERE id = ?",
+    [dataset],
+  );
+  if (row === undefined || row.digest === digest) return dataset;
+  const { schema, profile } = row;
+  const moved = { name: row.name, digest, sourceType: row.source_type, source: row.source };
+  const ids = await internDatasets(session, row.experiment, [
+    { ...moved, ...(schema !== null && { schema }), ...(profile !== null && { profile }) },
+  ]);
+  const id = ids.get(identity(moved)) ?? 0;
+  await session.run("INSERT INTO run_datasets (run, dataset) VALUES (?, ?)", [run, id]);
+  await session.run("UPDATE run_dataset_tags SET dataset = ? WHERE run = ? AND dataset = ?", [id, run, dataset]);
+  await session.run("UPDATE assets SET dataset = ? WHERE run = ? AND dataset = ?", [id, run, dataset]);
+  await session.run("DELETE FROM run_datasets WHERE run = ? AND dataset = ?", [run, dataset]);
+  return id;
 }
 
 /** The numbers of datasets, each made where the experiment does not know it yet. */

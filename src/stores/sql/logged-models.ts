@@ -2,6 +2,7 @@ import type { LoggedModel } from "../../core/model/logged-models.ts";
 import type { Param } from "../../core/model/runs.ts";
 import type { Page, Tag } from "../../core/model/values.ts";
 import type { LoggedModelQuery, LoggedModelReader, LoggedModelWriter } from "../../core/ports/logged-models.ts";
+import { insertLoggedModelAsset } from "./assets/views.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
 import { completeLoggedModels, type StoredLoggedModelRow } from "./rows/logged-models.ts";
 import { searchLoggedModels } from "./search/logged-models.ts";
@@ -49,6 +50,7 @@ export class SqlLoggedModelWriter extends SqlLoggedModelReader implements Logged
     if (row === undefined) throw new Error("An inserted logged model has no id");
     await setKeyValues(this.session, "logged_model_params", row.id, model.params);
     await setKeyValues(this.session, "logged_model_tags", row.id, model.tags);
+    await insertLoggedModelAsset(this.session, row.id, model);
   }
 
   async updateLoggedModel(

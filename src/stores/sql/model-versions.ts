@@ -1,7 +1,9 @@
 import type { ListQuery } from "../../core/filter/query.ts";
 import type { ModelVersion, Stage } from "../../core/model/model-versions.ts";
+import { isPrompt } from "../../core/model/registered-models.ts";
 import type { Page } from "../../core/model/values.ts";
 import type { ModelVersionReader, ModelVersionWriter } from "../../core/ports/model-versions.ts";
+import { insertSourceAsset } from "./assets/views.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
 import { updateRow } from "./row-statements.ts";
 import { readModelVersions } from "./rows/model-versions.ts";
@@ -59,6 +61,9 @@ export class SqlModelVersionWriter extends SqlModelVersionReader implements Mode
       (await this.#insertNamed(version, number, await this.#freeName(version.modelId, number)));
     if (id === undefined) throw new Error("An inserted model version has no id");
     await setKeyValues(this.session, "model_version_tags", id, version.tags);
+    if (version.source !== undefined && !isPrompt(version.tags)) {
+      await insertSourceAsset(this.session, { ...version, id });
+    }
     return { id, number };
   }
 

@@ -1,5 +1,7 @@
 import type { Reader, Writer } from "../../core/ports/metadata-store.ts";
 import { SqlArtifactReader, SqlArtifactWriter } from "./artifacts.ts";
+import { SqlAssetReader } from "./assets/asset-reader.ts";
+import { SqlAssetWriter } from "./assets/asset-writer.ts";
 import { SqlEvaluationDatasetReader, SqlEvaluationDatasetWriter } from "./evaluation-datasets.ts";
 import { SqlEventReader, SqlEventWriter } from "./events.ts";
 import { SqlExperimentReader, SqlExperimentWriter } from "./experiments.ts";
@@ -23,6 +25,7 @@ export function createReader(session: SqlSession): Reader {
     loggedModels: new SqlLoggedModelReader(session),
     evaluationDatasets: new SqlEvaluationDatasetReader(session),
     records: new SqlRecordReader(session),
+    assets: new SqlAssetReader(session),
     artifacts: new SqlArtifactReader(session),
     imports: new SqlImportReader(session),
     events: new SqlEventReader(session),
@@ -39,6 +42,7 @@ export function createWriter(session: SqlSession): Writer {
     loggedModels: new SqlLoggedModelWriter(session),
     evaluationDatasets: new SqlEvaluationDatasetWriter(session),
     records: new SqlRecordWriter(session),
+    assets: new SqlAssetWriter(session),
     artifacts: new SqlArtifactWriter(session),
     imports: new SqlImportWriter(session),
     events: new SqlEventWriter(session),

@@ -3,6 +3,7 @@ import type { ModelVersion } from "../../core/model/model-versions.ts";
 import type { RegisteredModel } from "../../core/model/registered-models.ts";
 import type { Page } from "../../core/model/values.ts";
 import type { RegisteredModelReader, RegisteredModelWriter } from "../../core/ports/registered-models.ts";
+import { renameSourceAssets } from "./assets/views.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
 import { readModelVersions } from "./rows/model-versions.ts";
 import { completeRegisteredModels, type StoredRegisteredModelRow } from "./rows/registered-models.ts";
@@ -58,6 +59,7 @@ export class SqlRegisteredModelWriter extends SqlRegisteredModelReader implement
     id: number,
     { name, description, lastUpdateTime }: Parameters<RegisteredModelWriter["updateRegisteredModel"]>[1],
   ): Promise<void> {
+    if (name !== undefined) await renameSourceAssets(this.session, id, name);
     await this.session.run(
       `UPDATE registered_models SET name = coalesce(?, name), description = coalesce(?, description),
          last_update_time = coalesce(?, last_update_time) WHERE id = ?`,

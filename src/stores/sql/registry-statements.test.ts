@@ -53,11 +53,14 @@ describe("the number of statements does not grow with the lists", () => {
     assert.equal(await count(({ modelVersions }) => modelVersions.getModelVersionByAlias("model-40", "champion")), 3);
   });
 
-  it("tags of a new version", async () => {
+  it("tags of a new version, whose source is one more", async () => {
     const model = { id: ids[0] ?? 0, name: "model-0" };
-    const insert = (tags: number) =>
-      count(({ modelVersions }) => modelVersions.insertModelVersion(newVersion(model, { tags: manyTags(tags) })));
+    const insert = (tags: number, fields = {}) =>
+      count(({ modelVersions }) =>
+        modelVersions.insertModelVersion(newVersion(model, { tags: manyTags(tags), ...fields })),
+      );
     assert.deepEqual([await insert(1), await insert(100)], [3, 3]);
+    assert.equal(await insert(1, { source: "s3://bucket/model" }), 4);
   });
 });
 

@@ -9,7 +9,7 @@ import type {
   RunHandle,
   RunInfo,
 } from "../../core/model/runs.ts";
-import type { LifecycleStage, Page, Tag } from "../../core/model/values.ts";
+import type { LifecycleStage, Page, Tag, Timestamp } from "../../core/model/values.ts";
 import type { RunReader, RunWriter } from "../../core/ports/runs.ts";
 import type { BulkInsert } from "./connection.ts";
 import { logDatasetInputs, searchDatasets } from "./datasets.ts";
@@ -162,8 +162,12 @@ export class SqlRunWriter extends SqlRunReader implements RunWriter {
     return (await this.session.run("DELETE FROM run_tags WHERE run = ? AND key = ?", [run.rowId, id])) > 0;
   }
 
-  logDatasetInputs(run: RunHandle, inputs: readonly { dataset: Dataset; tags: readonly Tag[] }[]): Promise<void> {
-    return logDatasetInputs(this.session, run, inputs);
+  logDatasetInputs(
+    run: RunHandle,
+    inputs: readonly { dataset: Dataset; tags: readonly Tag[] }[],
+    time: Timestamp,
+  ): Promise<void> {
+    return logDatasetInputs(this.session, run, inputs, time);
   }
 
   logModelInputs(run: RunHandle, modelIds: readonly string[]): Promise<void> {

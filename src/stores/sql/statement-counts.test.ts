@@ -37,7 +37,7 @@ describe("numbers of statements", () => {
       await runs.logMetrics(run, points(3));
       await runs.insertParams(run, values(3));
       await runs.setRunTags(run, values(3));
-      await runs.logDatasetInputs(run, datasets(2));
+      await runs.logDatasetInputs(run, datasets(2), 1);
       await runs.logModelInputs(run, [`m-${index}`]);
     }
   });
@@ -63,7 +63,7 @@ describe("numbers of statements", () => {
       assert.equal(await count((session) => createWriter(session).runs.logMetrics(run, points(length))), 2);
       assert.equal(await count((session) => createWriter(session).runs.insertParams(run, values(length))), 1);
       assert.equal(await count((session) => createWriter(session).runs.setRunTags(run, values(length))), 1);
-      assert.equal(await count((session) => createWriter(session).runs.logDatasetInputs(run, datasets(length))), 5);
+      assert.equal(await count((session) => createWriter(session).runs.logDatasetInputs(run, datasets(length), 1)), 6);
     }
   });
 

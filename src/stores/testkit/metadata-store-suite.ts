@@ -1,5 +1,6 @@
 import type { MetadataStore } from "../../core/ports/metadata-store.ts";
 import { testArtifacts } from "./artifacts-suite.ts";
+import { testAssets } from "./assets-suite.ts";
 import { testEvaluationDatasets } from "./evaluation-datasets-suite.ts";
 import { testEvents } from "./events-suite.ts";
 import { testExperiments } from "./experiments-suite.ts";
@@ -25,6 +26,7 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testLoggedModels(name, open);
   testEvaluationDatasets(name, open);
   testArtifacts(name, open);
+  testAssets(name, open);
   testImports(name, open);
   testEvents(name, open);
   testSearchExperiments(name, open);

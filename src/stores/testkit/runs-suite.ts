@@ -128,15 +128,19 @@ export function testRuns(name: string, open: () => Promise<MetadataStore>): void
     it("keeps a dataset once for an experiment, and what a run was linked with first", async () => {
       const other = await insertExperiment(store, "datasets");
       const first = { dataset: dataset("1", { schema: "{}", profile: "" }), tags: context("train") };
-      await insertRun(store, "d1", other, ({ runs }, run) => runs.logDatasetInputs(run, [first]));
+      await insertRun(store, "d1", other, ({ runs }, run) => runs.logDatasetInputs(run, [first], 1));
       await withRun(store, "d1", ({ runs }, run) =>
-        runs.logDatasetInputs(run, [
-          { dataset: dataset("1", { source: "elsewhere" }), tags: context("test") },
-          { dataset: dataset("2"), tags: [] },
-        ]),
+        runs.logDatasetInputs(
+          run,
+          [
+            { dataset: dataset("1", { source: "elsewhere" }), tags: context("test") },
+            { dataset: dataset("2"), tags: [] },
+          ],
+          2,
+        ),
       );
       await insertRun(store, "d2", other, ({ runs }, run) =>
-        runs.logDatasetInputs(run, [{ dataset: dataset("1"), tags: context("test") }]),
+        runs.logDatasetInputs(run, [{ dataset: dataset("1"), tags: context("test") }], 3),
       );
       assert.deepEqual((await mustGetRun(store, "d1")).datasetInputs, [first, { dataset: dataset("2"), tags: [] }]);
       assert.deepEqual((await mustGetRun(store, "d2")).datasetInputs, [{ ...first, tags: context("test") }]);

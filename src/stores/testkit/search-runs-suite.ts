@@ -446,6 +446,7 @@ function insertRuns(store: MetadataStore, runs: readonly TestRun[]): Promise<voi
           dataset: { name, digest, sourceType: "", source: "" },
           tags: context === undefined ? [] : [{ key: "mlflow.data.context", value: context }],
         })),
+        1,
       );
     }
   });

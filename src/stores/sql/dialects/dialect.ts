@@ -9,6 +9,8 @@ export interface SqlDialect {
    * `listParameter`.
    */
   readonly inList: (column: string, type: "integer" | "real" | "text") => string;
+  /** Behind FROM: a row with the column `value` for each number of such a list. */
+  readonly rowsOfList: (alias: string) => string;
   listParameter(values: readonly (string | number | bigint)[]): string;
   /** `left LIKE right` that minds case, and the one that does not. `_` and `%` are wildcards; nothing escapes them by default. */
   like(left: string, right: string, escapeCharacter?: "\\"): string;

@@ -13,6 +13,7 @@ export const postgresDialect: SqlDialect = {
     indexedText: (column) => `substr(${column}, 1, 256)`,
   },
   inList: (column, type) => `${column} = ANY (?::${ELEMENT_TYPES[type]}[])`,
+  rowsOfList: (alias) => `unnest(?::bigint[]) AS ${alias} (value)`,
   listParameter: arrayLiteral,
   // Without ESCAPE '' a backslash would be an escape character here, but not in SQLite.
   like: (left, right, escapeCharacter) => `${left} LIKE ${right} ESCAPE '${escapeCharacter ?? ""}'`,

@@ -11,6 +11,7 @@ export const sqliteDialect: SqlDialect = {
     indexedText: (column) => column,
   },
   inList: (column) => `${column} IN (SELECT value FROM json_each(?))`,
+  rowsOfList: (alias) => `json_each(?) AS ${alias}`,
   listParameter: (values) =>
     `[${values.map((value) => (typeof value === "string" ? JSON.stringify(value) : value)).join()}]`,
   // Every connection runs `PRAGMA case_sensitive_like = ON`.

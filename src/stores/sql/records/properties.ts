@@ -3,10 +3,13 @@ import type { BulkInsert, SqlValue } from "../connection.ts";
 import type { SqlSession } from "../session.ts";
 import type { RecordTable } from "./tables.ts";
 
+/** Where the properties of a kind of record are, and which of its tags are none. */
+type PropertiesOf = Pick<RecordTable, "properties" | "hiddenTags" | "descriptionTag">;
+
 /** Writes the properties of a record that has none of them yet. */
 export async function insertProperties(
   session: SqlSession,
-  table: RecordTable,
+  table: PropertiesOf,
   id: number,
   properties: readonly Property[],
 ): Promise<void> {
@@ -20,7 +23,7 @@ export async function insertProperties(
 /** Replaces all properties of a record; tags that are attributes stay. */
 export async function replaceProperties(
   session: SqlSession,
-  table: RecordTable,
+  table: PropertiesOf,
   id: number,
   properties: readonly Property[],
 ): Promise<void> {
@@ -47,7 +50,7 @@ export async function setDescriptionTag(
   await insertProperties(session, table, id, [{ key: tag, type: "string", value: description }]);
 }
 
-function insertOf({ properties: { table, owner, interned } }: RecordTable): BulkInsert {
+function insertOf({ properties: { table, owner, interned } }: PropertiesOf): BulkInsert {
   return {
     table,
     columns: {
@@ -74,6 +77,6 @@ async function internedRows(session: SqlSession, id: number, properties: readonl
 }
 
 /** Plain text, as all tags are, has no type. */
-function typeColumn(type: Property["type"]): string | null {
+export function typeColumn(type: Property["type"]): string | null {
   return type === "string" ? null : type;
 }

@@ -35,7 +35,10 @@ export class SqlRecordReader implements RecordReader {
 }
 
 function conditionOf(table: RecordTable, lookup: RecordLookup): { where: string; parameters: SqlValue[] } {
-  if ("externalId" in lookup) return { where: "r.external_id = ?", parameters: [lookup.externalId] };
+  if ("externalId" in lookup) {
+    // What is not '' is all that the index has.
+    return { where: "r.external_id = ? AND r.external_id <> ''", parameters: [lookup.externalId] };
+  }
   const parent = table.parent === undefined ? undefined : table.columns[table.parent];
   if (parent === undefined || lookup.parentId === undefined) return { where: "r.name = ?", parameters: [lookup.name] };
   return { where: `${parent.name} = ? AND r.name = ?`, parameters: [lookup.parentId, lookup.name] };

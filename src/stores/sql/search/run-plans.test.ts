@@ -34,7 +34,11 @@ async function openWithRuns(): Promise<SqliteConnection> {
   await migrateSqlite(connection);
   const session = new SqlSession(sqliteDialect, connection, new KeyDictionary());
   for (const id of EXPERIMENTS) {
-    await session.run("INSERT INTO experiments VALUES (?, ?, '', 'active', 1, 1)", [id, `e${id}`]);
+    await session.run(
+      `INSERT INTO experiments (id, name, artifact_location, lifecycle_stage, creation_time, last_update_time)
+       VALUES (?, ?, '', 'active', 1, 1)`,
+      [id, `e${id}`],
+    );
   }
   const writer = new SqlRunWriter(session);
   for (let index = 0; index < RUNS; index++) {
@@ -53,7 +57,7 @@ async function openWithRuns(): Promise<SqliteConnection> {
     await writer.insertParams(run, [{ key: "p", value: index % 4 < 2 ? "common" : `rare${index >> 1}` }]);
     await writer.setRunTags(run, [{ key: "t", value: index % 4 < 2 ? "common" : `rare${index >> 1}` }]);
     const data = { name: index < 3 ? "small" : "large", digest: "d", sourceType: "", source: "" };
-    await writer.logDatasetInputs(run, [{ dataset: data, tags: [] }]);
+    await writer.logDatasetInputs(run, [{ dataset: data, tags: [] }], 1);
   }
   return connection;
 }

@@ -5,8 +5,8 @@ import { allOf, type Predicate, toSql } from "./predicates.ts";
 import { joined, type Sql, sql, words } from "./sql.ts";
 import { fitsTerms, isAfter, orderByTerms, selectTerms, type Term } from "./terms.ts";
 
-/** One way through some of the rows, in the order of its terms. */
-export interface Scan {
+/** Rows in the order of the terms. */
+export interface Source {
   /** Tables, each behind the one that leads to it. */
   readonly from: Sql;
   readonly where: Predicate;
@@ -14,7 +14,13 @@ export interface Scan {
   readonly id: string;
   readonly terms: readonly Term[];
   /** Goes through the rows of each value on its own and merges: an index that begins with the column gives the order then. */
-  readonly eachOf?: { readonly column: string; readonly values: readonly number[] };
+  readonly eachOf?: { readonly column: string; readonly values: readonly (number | string)[] };
+}
+
+/** One way through some of the rows, in the order of its terms. */
+export interface Scan extends Source {
+  /** More rows, from elsewhere, whose terms are alike: merged with these. */
+  readonly merged?: readonly Source[];
 }
 
 export interface IdPage {
@@ -55,20 +61,22 @@ function toPage(rows: readonly Row[], limit: number): IdPage {
 }
 
 async function readScan(session: SqlSession, scan: Scan, limit: number, after: Cursor | undefined): Promise<Row[]> {
-  const where = allOf([scan.where, after === undefined || isAfter(scan.terms, after)]);
-  if (where === false) return [];
-  const { text, parameters } = sql`${joined(selects(scan, where), " UNION ALL ")}
+  const parts = [scan, ...(scan.merged ?? [])].flatMap((source) => selects(source, after));
+  if (parts.length === 0) return [];
+  const { text, parameters } = sql`${joined(parts, " UNION ALL ")}
     ORDER BY ${words(orderByTerms(scan.terms, 2))} LIMIT ${limit}`;
   return session.tuples<Row>(text, parameters);
 }
 
-function selects(scan: Scan, where: Predicate): Sql[] {
-  const { eachOf } = scan;
-  if (eachOf === undefined) return [select(scan, where)];
+function selects(source: Source, after: Cursor | undefined): Sql[] {
+  const where = allOf([source.where, after === undefined || isAfter(source.terms, after)]);
+  const { eachOf } = source;
+  if (where === false) return [];
+  if (eachOf === undefined) return [select(source, where)];
   const column = words(eachOf.column);
-  return eachOf.values.map((value) => select(scan, allOf([sql`${column} = ${value}`, where])));
+  return eachOf.values.map((value) => select(source, allOf([sql`${column} = ${value}`, where])));
 }
 
-function select({ id, terms, from }: Scan, where: Predicate): Sql {
+function select({ id, terms, from }: Source, where: Predicate): Sql {
   return sql`SELECT ${words(id)}, ${selectTerms(terms)} FROM ${from} WHERE ${toSql(where)}`;
 }
