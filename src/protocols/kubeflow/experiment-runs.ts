@@ -1,7 +1,12 @@
 import type { RunRecord } from "../../core/model/records.ts";
-import type { OperationContext } from "../../core/ops/context.ts";
 import { findRecord, getRecord, listRecords } from "../../core/ops/records.ts";
-import { createRunRecord, purgeRun, type RunRecordChanges, updateRunRecord } from "../../core/ops/run-records.ts";
+import {
+  createRunRecord,
+  type NewRunRecord,
+  purgeRun,
+  type RunRecordChanges,
+  updateRunRecord,
+} from "../../core/ops/run-records.ts";
 import { v1alpha3 } from "./api-versions.ts";
 import { experimentRunFields } from "./filter/fields.ts";
 import type { KubeflowOperation } from "./operation.ts";
@@ -53,7 +58,7 @@ export const experimentRunOperations: readonly KubeflowOperation[] = [
     answer: { status: 201, of: experimentRunSchema },
     async handle(context, { fields }) {
       const values = parseBody(experimentRunSchema, "create", fields());
-      return { body: toWireRun(await create(context, values.experimentId, values)) };
+      return { body: toWireRun(await createRunRecord(context, toNewRun(values.experimentId, values))) };
     },
   },
   {
@@ -122,18 +127,18 @@ export const experimentRunOperations: readonly KubeflowOperation[] = [
     async handle(context, { id, fields }) {
       const experimentId = id();
       const values = parseBody(experimentRunSchema, "full", fields());
-      if (values.id === undefined) return { body: toWireRun(await create(context, experimentId, values)) };
+      if (values.id === undefined) {
+        return { body: toWireRun(await createRunRecord(context, toNewRun(experimentId, values))) };
+      }
       const runId = parseId("id", String(values.id));
       return { body: toWireRun(await updateRunRecord(context, runId, toCoreChanges(values), experimentId)) };
     },
   },
 ];
 
-type Values = RequiredValuesOf<typeof experimentRunSchema>;
-
-function create(context: OperationContext, experimentId: number, values: Values): Promise<RunRecord> {
+export function toNewRun(experimentId: number, values: RequiredValuesOf<typeof experimentRunSchema>): NewRunRecord {
   const { name, startTimeSinceEpoch: startTime } = values;
-  return createRunRecord(context, {
+  return {
     state: "active",
     status: "RUNNING",
     properties: [],
@@ -141,7 +146,7 @@ function create(context: OperationContext, experimentId: number, values: Values)
     experimentId,
     ...(name !== undefined && { name }),
     ...(startTime !== undefined && { startTime }),
-  });
+  };
 }
 
 /** What of the values an update may change. */

@@ -2,6 +2,7 @@ import type { ExperimentRecord } from "../../core/model/records.ts";
 import {
   createExperimentRecord,
   type ExperimentChanges,
+  type NewExperimentRecord,
   purgeExperiment,
   updateExperimentRecord,
 } from "../../core/ops/experiment-records.ts";
@@ -10,7 +11,7 @@ import { v1alpha3 } from "./api-versions.ts";
 import { experimentFields } from "./filter/fields.ts";
 import type { KubeflowOperation } from "./operation.ts";
 import { experimentSchema } from "./schema/experiment.ts";
-import type { ValuesOf } from "./schema/fields.ts";
+import type { RequiredValuesOf, ValuesOf } from "./schema/fields.ts";
 import { parseBody } from "./wire/body.ts";
 import { parseFindQuery } from "./wire/find-query.ts";
 import { LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
@@ -56,10 +57,8 @@ export const experimentOperations: readonly KubeflowOperation[] = [
     body: { kind: "create", of: experimentSchema },
     answer: { status: 201, of: experimentSchema },
     async handle(context, { fields }) {
-      const { name, ...values } = parseBody(experimentSchema, "create", fields());
-      const given = toCoreValues(values);
-      const experiment = await createExperimentRecord(context, { state: "active", properties: [], ...given, name });
-      return { body: toWireExperiment(experiment) };
+      const values = parseBody(experimentSchema, "create", fields());
+      return { body: toWireExperiment(await createExperimentRecord(context, toNewExperiment(values))) };
     },
   },
   {
@@ -109,6 +108,10 @@ function toWireExperiment(experiment: ExperimentRecord): object {
     owner: experiment.owner,
     state: toWireState(experiment.state),
   };
+}
+
+export function toNewExperiment(values: RequiredValuesOf<typeof experimentSchema>): NewExperimentRecord {
+  return { state: "active", properties: [], ...toCoreValues(values), name: values.name };
 }
 
 function toCoreValues(values: ValuesOf<typeof experimentSchema>): ExperimentChanges {

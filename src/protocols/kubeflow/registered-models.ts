@@ -2,6 +2,7 @@ import type { RegisteredModelRecord } from "../../core/model/records.ts";
 import { findRecord, getRecord, listRecords } from "../../core/ops/records.ts";
 import {
   createRegisteredModelRecord,
+  type NewRegisteredModelRecord,
   purgeRegisteredModel,
   type RegisteredModelChanges,
   updateRegisteredModelRecord,
@@ -10,7 +11,7 @@ import { badRequest } from "./errors.ts";
 import { registeredModelFields } from "./filter/fields.ts";
 import { splitAliases, toAliasProperties } from "./native-properties.ts";
 import type { KubeflowOperation } from "./operation.ts";
-import type { ValuesOf } from "./schema/fields.ts";
+import type { RequiredValuesOf, ValuesOf } from "./schema/fields.ts";
 import { registeredModelSchema } from "./schema/registered-model.ts";
 import { parseBody } from "./wire/body.ts";
 import { parseFindQuery } from "./wire/find-query.ts";
@@ -54,10 +55,8 @@ export const registeredModelOperations: readonly KubeflowOperation[] = [
     body: { kind: "create", of: registeredModelSchema },
     answer: { status: 201, of: registeredModelSchema },
     async handle(context, { fields }) {
-      const { name, ...values } = parseBody(registeredModelSchema, "create", fields());
-      const { aliases = [], ...given } = toCoreValues(values);
-      if (aliases.length > 0) throw badRequest("A model that has no versions yet can't have an alias of one.");
-      const model = await createRegisteredModelRecord(context, { state: "active", properties: [], ...given, name });
+      const values = parseBody(registeredModelSchema, "create", fields());
+      const model = await createRegisteredModelRecord(context, toNewRegisteredModel(values));
       return { body: toWireRegisteredModel(model) };
     },
   },
@@ -121,9 +120,14 @@ export function toWireRegisteredModel(model: RegisteredModelRecord): object {
   };
 }
 
-type Values = ValuesOf<typeof registeredModelSchema>;
+/** Throws 400 for an alias: a model that is new has no version that it could point to. */
+export function toNewRegisteredModel(values: RequiredValuesOf<typeof registeredModelSchema>): NewRegisteredModelRecord {
+  const { aliases = [], ...given } = toCoreValues(values);
+  if (aliases.length > 0) throw badRequest("A model that has no versions yet can't have an alias of one.");
+  return { state: "active", properties: [], ...given, name: values.name };
+}
 
-function toCoreValues(values: Values): RegisteredModelChanges {
+function toCoreValues(values: ValuesOf<typeof registeredModelSchema>): RegisteredModelChanges {
   const { name: _name, state, customProperties, id: _id, ...attributes } = values;
   return {
     ...attributes,
