@@ -14,8 +14,9 @@ export interface RecordReader {
   /** All that match, the active ones first, at most three: a deleted experiment or model and a new one may share a name. */
   findRecords<Kind extends RecordKind>(kind: Kind, lookup: RecordLookup): Promise<RecordOf[Kind][]>;
   /**
-   * Attributes: those of the records; a condition on a list holds where one of its values passes. Fields: property. Ties: id
-   * ascending, which is also the order by default. A constant number of statements.
+   * Attributes: those of the records; a condition on a list holds where one of its values passes, and `alias.<name>` of a model is
+   * the number of the version as text. Fields: property. Ties: id ascending, which is also the order by default. A constant
+   * number of statements.
    */
   listRecords<Kind extends RecordKind>(kind: Kind, query: RecordQuery): Promise<Page<RecordOf[Kind]>>;
 }

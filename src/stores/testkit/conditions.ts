@@ -1,10 +1,12 @@
 import type { ComparisonOperator, Condition, Field, Filter, OrderKey } from "../../core/filter/filter.ts";
+import type { PropertyType } from "../../core/model/properties.ts";
 
 /** Short words to write filters and orders by hand. */
 export const attribute = (name: string): Field => ({ kind: "attribute", name });
 export const metric = (key: string): Field => ({ kind: "metric", key });
 export const param = (key: string): Field => ({ kind: "param", key });
 export const tag = (key: string): Field => ({ kind: "tag", key });
+export const property = (key: string, ...types: PropertyType[]): Field => ({ kind: "property", key, types });
 export const dataset = (name: "name" | "digest" | "context"): Field => ({ kind: "dataset", name });
 
 export function is(field: Field, operator: ComparisonOperator, value: string | number | bigint): Condition {

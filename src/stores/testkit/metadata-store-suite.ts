@@ -13,6 +13,7 @@ import { testRuns } from "./runs-suite.ts";
 import { testSearchExperiments } from "./search-experiments-suite.ts";
 import { testSearchLoggedModels } from "./search-logged-models-suite.ts";
 import { testSearchModelVersions } from "./search-model-versions-suite.ts";
+import { testSearchRecords } from "./search-records-suite.ts";
 import { testSearchRegisteredModels } from "./search-registered-models-suite.ts";
 import { testSearchRuns } from "./search-runs-suite.ts";
 
@@ -34,4 +35,5 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testSearchRegisteredModels(name, open);
   testSearchModelVersions(name, open);
   testSearchLoggedModels(name, open);
+  testSearchRecords(name, open);
 }

@@ -32,8 +32,10 @@ export function randomOrder({ orders }: QueryVocabulary): fc.Arbitrary<OrderKey[
 
 function randomCondition(vocabulary: QueryVocabulary): fc.Arbitrary<Condition> {
   const kinds: fc.Arbitrary<Condition>[] = [];
-  if (vocabulary.texts.length > 0) kinds.push(randomText(vocabulary), randomList(vocabulary));
-  if (vocabulary.numbers.length > 0) kinds.push(randomNumber(vocabulary));
+  if (vocabulary.texts.length > 0)
+    kinds.push(randomText(vocabulary), randomList(vocabulary.texts, vocabulary.textValues));
+  if (vocabulary.numbers.length > 0)
+    kinds.push(randomNumber(vocabulary), randomList(vocabulary.numbers, vocabulary.numberValues));
   if (vocabulary.optional.length > 0) kinds.push(randomPresence(vocabulary));
   return fc.oneof(...kinds);
 }
@@ -67,12 +69,12 @@ function randomPattern(texts: fc.Arbitrary<string>): fc.Arbitrary<{ value: strin
   });
 }
 
-function randomList({ texts, textValues }: QueryVocabulary): fc.Arbitrary<Condition> {
+function randomList(fields: readonly Field[], values: readonly (string | number | bigint)[]): fc.Arbitrary<Condition> {
   return fc.record({
     kind: fc.constant("in" as const),
-    field: fc.constantFrom(...texts),
+    field: fc.constantFrom(...fields),
     negated: fc.boolean(),
-    values: fc.array(fc.constantFrom(...textValues), { maxLength: 3 }),
+    values: fc.array(fc.constantFrom(...values), { maxLength: 3 }),
   });
 }
 

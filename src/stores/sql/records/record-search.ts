@@ -1,10 +1,9 @@
 import { CoreError } from "../../../core/errors.ts";
-import type { Field, OrderKey } from "../../../core/filter/filter.ts";
+import type { OrderKey } from "../../../core/filter/filter.ts";
 import type { RecordKind, RecordOf } from "../../../core/model/records.ts";
 import type { Cursor, CursorValue, Page } from "../../../core/model/values.ts";
 import type { RecordQuery } from "../../../core/ports/records.ts";
 import type { SqlDialect } from "../dialects/dialect.ts";
-import { attributeColumn, type FieldAccess, type Fields, unknownField } from "../search/field-access.ts";
 import { compileFilter } from "../search/filters.ts";
 import { checkQuerySize } from "../search/limits.ts";
 import { ascending, indexOfFirst, termsOf, withTies } from "../search/orders.ts";
@@ -12,6 +11,7 @@ import { allOf, toSql } from "../search/predicates.ts";
 import { joined, type Sql, sql, words } from "../search/sql.ts";
 import { fitsTerms, isAfter, type Term } from "../search/terms.ts";
 import type { SqlSession } from "../session.ts";
+import { RecordFields } from "./record-fields.ts";
 import { readRecords } from "./record-rows.ts";
 import { RECORD_TABLES, type RecordTable } from "./tables.ts";
 
@@ -63,49 +63,4 @@ function orderBy(terms: readonly Term[]): Sql {
 function cursorOf(query: RecordQuery, last: object | undefined): Cursor {
   const values = last as Readonly<Record<string, CursorValue>>;
   return orderOf(query).map(({ field }) => ("name" in field ? (values[field.name] ?? null) : null));
-}
-
-/** The fields of the records of one kind. */
-class RecordFields implements Fields {
-  readonly dialect: SqlDialect;
-  readonly #table: RecordTable;
-
-  constructor(dialect: SqlDialect, table: RecordTable) {
-    this.dialect = dialect;
-    this.#table = table;
-  }
-
-  find(field: Field): FieldAccess {
-    switch (field.kind) {
-      case "attribute":
-        return this.#attribute(field.name);
-      default:
-        throw unknownField(field.kind);
-    }
-  }
-
-  #attribute(name: string): FieldAccess {
-    const { lists = [], descriptionTag, columns } = this.#table;
-    if (lists.includes(name)) return labelRows(name);
-    if (name === "description" && descriptionTag !== undefined) return tagRows(this.#table, descriptionTag);
-    return attributeColumn(columns, name);
-  }
-}
-
-/** The value of one tag of a record. */
-function tagRows({ properties: { table, owner, interned } }: RecordTable, tag: string): FieldAccess {
-  const key = interned ? sql`(SELECT k.id FROM keys k WHERE k.name = ${tag})` : sql`${tag}`;
-  return {
-    kind: "rows",
-    column: { name: "x.value", type: "text", nullable: false },
-    rows: sql`FROM ${words(`${table} x WHERE x.${owner} = r.id`)} AND x.key = ${key}`,
-  };
-}
-
-function labelRows(kind: string): FieldAccess {
-  return {
-    kind: "rows",
-    column: { name: "x.value", type: "text", nullable: false },
-    rows: sql`FROM registered_model_labels x WHERE x.model = r.id AND x.kind = ${kind}`,
-  };
 }

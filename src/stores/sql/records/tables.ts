@@ -27,6 +27,8 @@ export interface RecordTable {
   readonly properties: PropertyTable;
   /** Lists of texts: values of `kind` in `registered_model_labels`. */
   readonly lists?: readonly string[];
+  /** Whether aliases point to versions of it. */
+  readonly hasAliases?: true;
   /** The tag that holds the description, for kinds that have no column for it. */
   readonly descriptionTag?: string;
   /** Tags that repeat an attribute: no properties. */
@@ -85,6 +87,7 @@ export const RECORD_TABLES: { readonly [Kind in RecordKind]: RecordTable } = {
     fixed: { last_version: 0 },
     properties: { table: "registered_model_tags", owner: "model" },
     lists: ["language", "tasks"],
+    hasAliases: true,
     indexes: {
       name: "registered_models_name",
       creationTime: "registered_models_creation_time",

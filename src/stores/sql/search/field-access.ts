@@ -1,5 +1,6 @@
 import { CoreError } from "../../../core/errors.ts";
 import type { Field } from "../../../core/filter/filter.ts";
+import type { PropertyType } from "../../../core/model/properties.ts";
 import type { SqlDialect } from "../dialects/dialect.ts";
 import type { Column } from "./column.ts";
 import type { Predicate } from "./predicates.ts";
@@ -15,6 +16,8 @@ export type FieldAccess =
   /** Nowhere: no row that this search can see has the field. */
   | { readonly kind: "nowhere"; readonly type: Column["type"] };
 
+export type RowsAccess = Extract<FieldAccess, { kind: "rows" }>;
+
 /** The fields of one kind of entity. */
 export interface Fields {
   readonly dialect: SqlDialect;
@@ -26,11 +29,29 @@ export interface Fields {
 export function keyedRows(
   { table, owner, type = "text" }: { table: string; owner: string; type?: Column["type"] },
   id: string,
-  key: string | number,
-): FieldAccess {
+  key: string | number | Sql,
+): RowsAccess {
   const rows = sql`FROM ${words(`${table} x WHERE x.${owner} = ${id}`)} AND x.key = ${key}`;
   return { kind: "rows", column: { name: "x.value", type, nullable: false }, rows };
 }
+
+/** Of the rows of a property, those whose type counts. Ints and doubles are compared as numbers where no other type does. */
+export function typedRows({ ddl }: SqlDialect, { rows }: RowsAccess, types: readonly PropertyType[]): RowsAccess {
+  if (types.length === 0) return { kind: "rows", column: PROPERTY_TEXT, rows };
+  const isTyped = `x.type IN (${types.map((type) => `'${type}'`).join()})`;
+  // Plain text has no type.
+  const counts = types.includes("string") ? `(x.type IS NULL OR ${isTyped})` : isTyped;
+  const isNumber = types.every((type) => type === "int" || type === "double");
+  // Nothing else says in which order PostgreSQL casts and looks at types.
+  const number = `CASE WHEN ${isTyped} THEN CAST(x.value AS ${ddl.real}) END`;
+  return {
+    kind: "rows",
+    column: isNumber ? { name: number, type: "real", nullable: false } : PROPERTY_TEXT,
+    rows: sql`${rows} AND ${words(counts)}`,
+  };
+}
+
+const PROPERTY_TEXT: Column = { name: "x.value", type: "text", nullable: false };
 
 /** Whether one of the rows passes the test. */
 export function anyRow(rows: Sql, test: Predicate): Predicate {
