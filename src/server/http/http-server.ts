@@ -7,6 +7,7 @@ import Fastify, {
   LogController,
 } from "fastify";
 import type { Protocol, Route, RouteAnswer, RouteCall } from "../../protocols/route.ts";
+import { addApiDocuments } from "./api-documents.ts";
 import { addLandingPage } from "./landing-page.ts";
 import { answerBadUrl, answerFailure, answerUnknownPath, refuseInText } from "./refusals.ts";
 import { bodyPieces, discardRest } from "./request-body.ts";
@@ -54,6 +55,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   if (options.guard.allowedOrigins.length > 0) allowOrigins(server, options.guard.allowedOrigins);
   addLandingPage(server, options.version);
+  addApiDocuments(server);
   server.setNotFoundHandler((request, reply) => send(reply, answerUnknownPath(options.protocols, request)));
   for (const protocol of options.protocols) {
     for (const body of ["none", "buffered", "streamed"] as const) {

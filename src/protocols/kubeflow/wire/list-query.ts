@@ -23,7 +23,8 @@ export const LIST_PARAMETERS: readonly QueryParameter[] = [
 /** The parameters of a list of what belongs to a parent. */
 export const CHILD_LIST_PARAMETERS: readonly QueryParameter[] = ["name", "externalId", ...LIST_PARAMETERS];
 
-const ORDERS: Readonly<Record<string, string>> = {
+/** What `orderBy` can name, and the attribute that it stands for. */
+export const ORDERS: Readonly<Record<string, string>> = {
   ID: "id",
   NAME: "name",
   CREATE_TIME: "creationTime",
