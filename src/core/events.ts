@@ -40,8 +40,17 @@ export type RegistryEvent =
   | { kind: "model-version.updated"; name: string; version: number }
   | { kind: "model-version.stage-changed"; name: string; version: number; from: Stage; to: Stage }
   | { kind: "model-version.deleted"; name: string; version: number }
+  | { kind: "model-version.restored"; name: string; version: number }
+  | { kind: "model-version.purged"; name: string; version: number }
   | { kind: "model-version.tag-set"; name: string; version: number; key: string; value: string }
   | { kind: "model-version.tag-deleted"; name: string; version: number; key: string }
+  | { kind: "serving-environment.created"; environmentId: number; name: string }
+  | { kind: "serving-environment.updated"; environmentId: number }
+  | { kind: "serving-environment.deleted"; environmentId: number }
+  | { kind: "inference-service.created"; serviceId: number; environmentId: number; name: string }
+  | { kind: "inference-service.updated"; serviceId: number }
+  | { kind: "inference-service.deleted"; serviceId: number }
+  | { kind: "serve-model.created"; serveId: number; serviceId: number; versionId: number }
   | { kind: "evaluation-dataset.created"; datasetId: string; name: string }
   | { kind: "evaluation-dataset.updated"; datasetId: string }
   | { kind: "evaluation-dataset.deleted"; datasetId: string }

@@ -1,7 +1,7 @@
 import { CoreError, type EntityName, found } from "../errors.ts";
-import type { RecordKind, RecordOf } from "../model/records.ts";
+import type { NewRecord, RecordChanges, RecordKind, RecordOf } from "../model/records.ts";
 import type { LifecycleStage, Page } from "../model/values.ts";
-import type { RecordLookup, RecordQuery, RecordReader } from "../ports/records.ts";
+import type { RecordLookup, RecordQuery, RecordReader, RecordWriter } from "../ports/records.ts";
 import type { OperationContext } from "./context.ts";
 
 const ENTITY: { readonly [Kind in RecordKind]: EntityName } = {
@@ -59,6 +59,32 @@ export async function requireRecord<Kind extends RecordKind>(
   id: number,
 ): Promise<RecordOf[Kind]> {
   return found(await records.getRecord(kind, id), { entity: ENTITY[kind], by: "id", value: String(id) });
+}
+
+/** Makes a record. Throws `alreadyExists` for its name, within the parent where one is given, and for its external id. */
+export async function insertRecord<Kind extends RecordKind>(
+  records: RecordWriter,
+  kind: Kind,
+  record: NewRecord<Kind>,
+  parentId?: number,
+): Promise<RecordOf[Kind]> {
+  await requireFreeRecordName(records, kind, record.name, parentId);
+  await requireFreeExternalId(records, kind, record.externalId);
+  const id = await records.insertRecord(kind, record);
+  return { ...record, id } as RecordOf[Kind];
+}
+
+/** Changes what is given. Throws `notFound`, and `alreadyExists` for the external id. */
+export async function changeRecord<Kind extends RecordKind>(
+  records: RecordWriter,
+  kind: Kind,
+  id: number,
+  changes: RecordChanges<Kind>,
+): Promise<RecordOf[Kind]> {
+  await requireRecord(records, kind, id);
+  await requireFreeExternalId(records, kind, changes.externalId, id);
+  await records.updateRecord(kind, id, changes);
+  return requireRecord(records, kind, id);
 }
 
 /** Throws `alreadyExists` where a record has the name, within the parent where one is given: an archived one holds its name here. */

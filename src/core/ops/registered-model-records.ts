@@ -4,7 +4,7 @@ import type { NewRecord, RecordChanges, RegisteredModelRecord } from "../model/r
 import { type Alias, isPrompt } from "../model/registered-models.ts";
 import type { Writer } from "../ports/metadata-store.ts";
 import type { OperationContext } from "./context.ts";
-import { requireArchived, requireFreeExternalId, requireFreeRecordName, requireRecord } from "./records.ts";
+import { insertRecord, requireArchived, requireFreeExternalId, requireRecord } from "./records.ts";
 
 export type NewRegisteredModelRecord = Omit<
   NewRecord<"registeredModel">,
@@ -22,13 +22,11 @@ export function createRegisteredModelRecord(
 ): Promise<RegisteredModelRecord> {
   const now = context.clock.now();
   return context.store.transact(async ({ records, events }) => {
-    await requireFreeRecordName(records, "registeredModel", input.name);
-    await requireFreeExternalId(records, "registeredModel", input.externalId);
-    const model = { ...input, creationTime: now, lastUpdateTime: now, aliases: [] };
-    const id = await records.insertRecord("registeredModel", model);
+    const times = { creationTime: now, lastUpdateTime: now };
+    const model = await insertRecord(records, "registeredModel", { ...input, ...times, aliases: [] });
     const prompt = isPrompt(input.properties);
     await events.appendEvent({ kind: "registered-model.created", name: input.name, prompt }, now);
-    return { ...model, id };
+    return model;
   });
 }
 

@@ -1,3 +1,4 @@
+import { parseStage, type Stage } from "../../core/model/model-versions.ts";
 import type { Property } from "../../core/model/properties.ts";
 import type { Alias } from "../../core/model/registered-models.ts";
 import { badRequest } from "./errors.ts";
@@ -21,4 +22,56 @@ export function splitAliases(properties: readonly Property[]): { aliases: Alias[
 function toAlias({ key, value }: Property): Alias {
   if (!/^\d{1,9}$/.test(value)) throw badRequest(`The property "${key}" must be the number of a version, such as "3".`);
   return { alias: key.slice(ALIAS_PREFIX.length), version: Number(value) };
+}
+
+/** Properties that show what a version is to MLflow. */
+const STAGE = "mlflow.stage";
+const RUN_ID = "mlflow.run_id";
+const RUN_LINK = "mlflow.run_link";
+
+interface VersionNatives {
+  stage: Stage;
+  runId?: string;
+  runLink?: string;
+}
+
+/** The properties of a version with those that show its stage and where it came from; a stage of None is not shown. */
+export function withVersionProperties(
+  properties: readonly Property[],
+  { stage, runId, runLink }: VersionNatives,
+): Property[] {
+  return [
+    ...splitNatives(properties).others,
+    ...(stage === "None" ? [] : [textProperty(STAGE, stage)]),
+    ...(runId ? [textProperty(RUN_ID, runId)] : []),
+    ...(runLink ? [textProperty(RUN_LINK, runLink)] : []),
+  ];
+}
+
+/**
+ * Takes out of all the properties of a version what MLflow has in a place of its own. Without a stage it is None, as the properties replace
+ * all that there are; its run stays where none is given: where a version came from does not change. Throws `invalidValue` for no stage.
+ */
+export function splitVersionProperties(all: readonly Property[]): VersionNatives & { properties: Property[] } {
+  const { natives, others } = splitNatives(all);
+  const runId = natives.get(RUN_ID);
+  const runLink = natives.get(RUN_LINK);
+  return {
+    properties: others,
+    stage: parseStage(natives.get(STAGE) ?? "None"),
+    ...(runId !== undefined && { runId }),
+    ...(runLink !== undefined && { runLink }),
+  };
+}
+
+function splitNatives(properties: readonly Property[]): { natives: Map<string, string>; others: Property[] } {
+  const isNative = ({ key }: Property) => key === STAGE || key === RUN_ID || key === RUN_LINK;
+  return {
+    natives: new Map(properties.filter(isNative).map(({ key, value }) => [key, value])),
+    others: properties.filter((property) => !isNative(property)),
+  };
+}
+
+function textProperty(key: string, value: string): Property {
+  return { key, type: "string", value };
 }

@@ -2,14 +2,22 @@ import type { Protocol } from "../route.ts";
 import { refuse } from "./errors.ts";
 import { experimentRunOperations } from "./experiment-runs.ts";
 import { experimentOperations } from "./experiments.ts";
+import { inferenceServiceOperations } from "./inference-services.ts";
+import { modelVersionOperations } from "./model-versions.ts";
 import { type KubeflowOperation, routesOf } from "./operation.ts";
 import { registeredModelOperations } from "./registered-models.ts";
+import { serveModelOperations } from "./serve-models.ts";
+import { servingEnvironmentOperations } from "./serving-environments.ts";
 
 /** Every operation of both versions of the contract. */
 export const kubeflowOperations: readonly KubeflowOperation[] = [
   ...registeredModelOperations,
   ...experimentOperations,
   ...experimentRunOperations,
+  ...modelVersionOperations,
+  ...servingEnvironmentOperations,
+  ...inferenceServiceOperations,
+  ...serveModelOperations,
 ];
 
 export const kubeflowProtocol: Protocol = {

@@ -1,6 +1,7 @@
 import type { Property } from "../../../core/model/properties.ts";
 import type { LifecycleStage, Timestamp } from "../../../core/model/values.ts";
-import { toWireProperties } from "./metadata-values.ts";
+import type { MetadataValue } from "../schema/fields.ts";
+import { toCoreProperties, toWireProperties } from "./metadata-values.ts";
 
 /** What every record has. */
 interface CoreRecord {
@@ -23,6 +24,23 @@ export function toWireRecord(record: CoreRecord) {
     id: String(record.id),
     lastUpdateTimeSinceEpoch: String(record.lastUpdateTime),
     name: record.name,
+  };
+}
+
+/** What clients may write of every resource, as the core has it; what is absent stays absent. */
+export function toCoreRecord({
+  description,
+  externalId,
+  customProperties,
+}: {
+  description?: string;
+  externalId?: string;
+  customProperties?: Readonly<Record<string, MetadataValue>>;
+}): { description?: string; externalId?: string; properties?: Property[] } {
+  return {
+    ...(description !== undefined && { description }),
+    ...(externalId !== undefined && { externalId }),
+    ...(customProperties && { properties: toCoreProperties(customProperties) }),
   };
 }
 
