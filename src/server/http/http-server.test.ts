@@ -21,6 +21,14 @@ describe("the HTTP server", () => {
     assert.equal(response.status, 400);
   });
 
+  for (const method of ["QUERY", "DELETE", "PUT"]) {
+    it(`says which methods a path takes where ${method} is none of them`, async () => {
+      const response = await fetch(`${server.url}/api/model_registry/v1/registered_models`, { method });
+      assert.equal(response.status, 405);
+      assert.equal(response.headers.get("allow"), "GET, POST");
+    });
+  }
+
   for (const path of ["health", "api/2.0/mlflow/experiments/get?experiment_id=0", "get-artifact", "nowhere"]) {
     it(`lets no other site frame /${path}, and no browser guess its type`, async () => {
       const { headers } = await fetch(`${server.url}/${path}`);

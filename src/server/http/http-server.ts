@@ -57,11 +57,16 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   addLandingPage(server, options.version);
   addApiDocuments(server);
   server.setNotFoundHandler((request, reply) => send(reply, answerUnknownPath(options.protocols, request)));
+  server.setErrorHandler((error, request, reply) => {
+    // What no route takes may fail before it is looked at, such as a QUERY without a content type.
+    if (request.is404) return send(reply, answerUnknownPath(options.protocols, request));
+    return send(reply, answerFailure(refuseInText, error, request));
+  });
   for (const protocol of options.protocols) {
     for (const body of ["none", "buffered", "streamed"] as const) {
       server.register(async (scope) => {
         addBodyParser(scope, body);
-        scope.setErrorHandler((error, request, reply) => send(reply, answerFailure(protocol, error, request)));
+        scope.setErrorHandler((error, request, reply) => send(reply, answerFailure(protocol.refuse, error, request)));
         for (const route of protocol.routes) if (route.body === body) mount(scope, route, options.execute);
       });
     }

@@ -42,18 +42,15 @@ function patternOf(path: string): RegExp {
 }
 
 /** The answer where a handler failed, or where the request could not be read. Only our own words reach the client. */
-export function answerFailure(protocol: Protocol, error: unknown, request: FastifyRequest): RouteAnswer {
+export function answerFailure(refuse: Protocol["refuse"], error: unknown, request: FastifyRequest): RouteAnswer {
   // The client has gone away in the middle of its body: nobody reads the answer, and nothing is wrong here.
-  if (request.raw.socket.destroyed) return protocol.refuse("bad-request", "The connection was closed.");
+  if (request.raw.socket.destroyed) return refuse("bad-request", "The connection was closed.");
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
-  if (status === 415) return protocol.refuse("bad-content-type", "The Content-Type header is not one.");
-  if (status === 413) return protocol.refuse("too-large", "The request body is larger than this server accepts.");
-  if (status >= 400 && status < 500) return protocol.refuse("bad-request", "The request could not be read.");
+  if (status === 415) return refuse("bad-content-type", "The Content-Type header is not one.");
+  if (status === 413) return refuse("too-large", "The request body is larger than this server accepts.");
+  if (status >= 400 && status < 500) return refuse("bad-request", "The request could not be read.");
   request.log.error({ err: error, method: request.method, path: request.url.split("?", 1)[0] }, "a request failed");
-  return protocol.refuse(
-    "internal",
-    `The server failed to handle the request. Its log has the details under ${request.id}.`,
-  );
+  return refuse("internal", `The server failed to handle the request. Its log has the details under ${request.id}.`);
 }
 
 const TEXT_STATUS: Readonly<Record<ServerRefusal, number>> = {

@@ -103,12 +103,8 @@ function typeSchema(type: FieldType, kind: BodyKind, place: Placement): JsonSche
 }
 
 /** What other clients have made may be longer than what can be made here. */
-function textSchema({ format, maximumLength }: Extract<FieldType, { kind: "text" }>, kind: BodyKind): JsonSchema {
-  return {
-    type: "string",
-    ...(format && { format }),
-    ...(kind !== "full" && maximumLength !== undefined && { maxLength: maximumLength }),
-  };
+function textSchema({ maximumLength }: Extract<FieldType, { kind: "text" }>, kind: BodyKind): JsonSchema {
+  return { type: "string", ...(kind !== "full" && maximumLength !== undefined && { maxLength: maximumLength }) };
 }
 
 /** A default belongs to creations alone: clients would send it with each update, and undo what was set before. */

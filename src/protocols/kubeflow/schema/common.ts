@@ -12,10 +12,6 @@ export function updatableText<Description extends string>(description: Descripti
   return { type: text, access: "update", description } as const satisfies FieldSchema;
 }
 
-export function updatableUri(description: string) {
-  return { type: { kind: "text", format: "uri" }, access: "update", description } as const satisfies FieldSchema;
-}
-
 /** A number of another resource that only the creator sets. */
 export function parentId(description: string) {
   return { type: { kind: "id" }, access: "create", required: true, description } as const satisfies FieldSchema;

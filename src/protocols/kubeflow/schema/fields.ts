@@ -1,7 +1,7 @@
 /** Types of the contract's fields, as data: validation, conversion and the OpenAPI document are made from it. */
 export type FieldType =
   /** `maximumLength` in characters. */
-  | { readonly kind: "text"; readonly format?: "uri"; readonly maximumLength?: number }
+  | { readonly kind: "text"; readonly maximumLength?: number }
   /** The number of a resource that has one of 32 bits, as decimal digits in a string. */
   | { readonly kind: "id" }
   /** Decimal digits of a number of milliseconds, or of an id of any kind, in a string. */

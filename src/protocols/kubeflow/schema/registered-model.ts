@@ -1,4 +1,4 @@
-import { requiredName, resourceFields, state, updatableText, updatableUri } from "./common.ts";
+import { requiredName, resourceFields, state, updatableText } from "./common.ts";
 import type { ResourceSchema } from "./fields.ts";
 
 const texts = { kind: "texts" } as const;
@@ -14,9 +14,9 @@ export const registeredModelSchema = {
     language: { type: texts, access: "update", description: "Languages that the model understands." },
     tasks: { type: texts, access: "update", description: "What the model can do." },
     provider: updatableText("Who made the model."),
-    logo: updatableUri("A picture, as a `data:` URI or the address of one."),
+    logo: updatableText("A picture, as a `data:` URI or the address of one."),
     license: updatableText("The short name of the licence."),
-    licenseLink: updatableUri("The licence's text."),
+    licenseLink: updatableText("The licence's text."),
     libraryName: updatableText("The library that the model is used with."),
     owner: updatableText("Who is responsible for the model."),
     state: state("RegisteredModelState", ["LIVE", "ARCHIVED"], "LIVE"),
