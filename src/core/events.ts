@@ -56,6 +56,9 @@ export type RegistryEvent =
   | { kind: "evaluation-dataset.deleted"; datasetId: string }
   | { kind: "evaluation-dataset.records-logged"; datasetId: string; inserted: number; updated: number }
   | { kind: "evaluation-dataset.records-deleted"; datasetId: string; records: number }
+  | { kind: "asset.created"; assetId: number; name: string }
+  | { kind: "asset.updated"; assetId: number }
+  | { kind: "asset.deleted"; assetId: number; name: string }
   | { kind: "artifact.stored"; path: string; digest: string; size: number }
   | { kind: "artifact.deleted"; path: string };
 

@@ -1,4 +1,4 @@
-import { CoreError } from "../errors.ts";
+import { CoreError, isCoreError } from "../errors.ts";
 import {
   isProxiedArtifactUri,
   type ModelReference,
@@ -47,6 +47,22 @@ export async function resolveModelVersionSource(reader: SourceReader, claim: Sou
   if (uri.scheme === "models") return resolveModelsSource(reader, claim, uri);
   await requireContainedSource(reader, claim, uri);
   return withOwner(reader, claim, source);
+}
+
+/**
+ * Where the server may look for files that a client says are at `source`, of a version whose run this is. What names something in this
+ * registry that is not the run's leads nowhere, "": it would be a key to files of others. Clients still see the source.
+ */
+export async function storageLocationOf(
+  reader: SourceReader,
+  claim: Pick<SourceClaim, "source" | "runId">,
+): Promise<string> {
+  try {
+    return (await resolveModelVersionSource(reader, { ...claim, prompt: false })).storageLocation;
+  } catch (error) {
+    if (isCoreError(error, "invalidValue") || isCoreError(error, "notFound")) return "";
+    throw error;
+  }
 }
 
 async function resolveModelsSource(reader: SourceReader, claim: SourceClaim, uri: Uri): Promise<ResolvedSource> {

@@ -98,7 +98,7 @@ const ASSIGNED: AssetSource = {
     experimentId: integer("coalesce(r.experiment, l.experiment)"),
     name: required(text("a.name")),
     state: text(`CASE WHEN a.logged_model IS NULL THEN a.state ELSE ${STATE_OF_LOGGED_MODEL} END`),
-    uri: text("coalesce(v.source, l.artifact_location, a.uri)"),
+    uri: text("coalesce(v.source, nullif(l.artifact_location, ''), a.uri)"),
     // A dataset must have these for those who know it as an input: "" where nothing was said.
     digest: text("coalesce(nullif(d.digest, ''), a.digest)"),
     sourceType: text("coalesce(nullif(d.source_type, ''), a.source_type)"),
