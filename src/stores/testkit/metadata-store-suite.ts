@@ -10,6 +10,7 @@ import { testMetrics } from "./metrics-suite.ts";
 import { testModelVersions } from "./model-versions-suite.ts";
 import { testRegisteredModels } from "./registered-models-suite.ts";
 import { testRuns } from "./runs-suite.ts";
+import { testSearchAssets } from "./search-assets-suite.ts";
 import { testSearchExperiments } from "./search-experiments-suite.ts";
 import { testSearchLoggedModels } from "./search-logged-models-suite.ts";
 import { testSearchModelVersions } from "./search-model-versions-suite.ts";
@@ -36,4 +37,5 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testSearchModelVersions(name, open);
   testSearchLoggedModels(name, open);
   testSearchRecords(name, open);
+  testSearchAssets(name, open);
 }

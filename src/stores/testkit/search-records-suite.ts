@@ -9,10 +9,15 @@ import type { RecordQuery } from "../../core/ports/records.ts";
 import { compareWithReferenceSearch } from "./compare-search.ts";
 import { and, ascending, attribute, is, isIn, isMissing, isNotIn, isPresent, not, or, property } from "./conditions.ts";
 import type { QueryVocabulary } from "./random-queries.ts";
-import type { ValuesOf } from "./reference-search.ts";
-
-/** A record of any kind. */
-type TestRecord = Readonly<Record<string, unknown>> & { id: number; properties: readonly Property[] };
+import {
+  optional,
+  randomFields,
+  randomText,
+  randomTime,
+  type TestRecord,
+  valuesOfRecord,
+  vocabularyWith,
+} from "./random-records.ts";
 
 /** One kind of records with what is special about it. */
 interface RecordUnderTest {
@@ -128,7 +133,7 @@ function compareWithReference(
     vocabulary,
     items: stored,
     idOf: ({ id }) => String(id),
-    valuesOf,
+    valuesOf: valuesOfRecord,
     scopes: fc.constantFrom({}, ...parents),
     isInScope: (record, { parentId }) => parentId === undefined || parentOf(record) === parentId,
     ties: () => [ascending(attribute("id"))],
@@ -139,92 +144,32 @@ function compareWithReference(
   });
 }
 
-function valuesOf(record: TestRecord): ValuesOf {
-  return (field) => {
-    if (field.kind === "property") {
-      const counts = ({ key, type }: Property) =>
-        key === field.key && (field.types.length === 0 || field.types.includes(type));
-      return record.properties.filter(counts).map(({ type, value }) => (isNumber(type) ? Number(value) : value));
-    }
-    return field.kind === "attribute" ? [(record[field.name] ?? []) as string | number | string[]].flat() : [];
-  };
-}
-
-function isNumber(type: Property["type"]): boolean {
-  return type === "int" || type === "double";
-}
-
-const TEXTS = ["", "a", "A", "ab", "aB", "b", "Ab%", "_a", "a\\b", "é", "\u{1f600}", "\uffff", "true", "5", "active"];
-
-const COMMON: QueryVocabulary = {
-  texts: [
-    attribute("name"),
-    attribute("description"),
-    attribute("externalId"),
-    property("p", "string"),
-    property("q", "string"),
-    property("p", "bool"),
-    property("unheard", "string"),
-  ],
-  numbers: [
-    attribute("id"),
-    attribute("creationTime"),
-    property("p", "int"),
-    property("p", "double"),
-    property("p", "int", "double"),
-    property("q", "int", "double"),
-    property("unheard", "int"),
-  ],
-  optional: [
-    attribute("description"),
-    attribute("externalId"),
-    property("p"),
-    property("q", "struct"),
-    property("unheard"),
-  ],
-  orders: [attribute("id"), attribute("name"), attribute("creationTime"), attribute("lastUpdateTime")],
-  textValues: TEXTS,
-  numberValues: [-1, 0, 0.5, 1, 2, 5, 2n ** 60n, 1e300],
-};
-
-function vocabulary(fields: Partial<Pick<QueryVocabulary, "texts" | "numbers" | "optional">>): QueryVocabulary {
-  return {
-    ...COMMON,
-    texts: [...COMMON.texts, ...(fields.texts ?? [])],
-    numbers: [...COMMON.numbers, ...(fields.numbers ?? [])],
-    optional: [...COMMON.optional, ...(fields.optional ?? [])],
-  };
-}
-
-const texts = fc.constantFrom(...TEXTS);
 const people = fc.constantFrom("a", "A", "ab");
-const times = fc.constantFrom(0, 1, 2, 3);
 const states = fc.constantFrom("active", "deleted");
-const optional = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
 
 const KINDS: readonly RecordUnderTest[] = [
   {
     kind: "registeredModel",
-    vocabulary: vocabulary({
+    vocabulary: vocabularyWith({
       texts: [attribute("state"), attribute("owner"), attribute("language"), attribute("tasks")],
       optional: [attribute("owner"), attribute("tasks")],
     }),
     fields: fc.record({
       state: states,
       owner: optional(people),
-      language: fc.array(texts, { maxLength: 3 }),
-      tasks: fc.array(texts, { maxLength: 3 }),
+      language: fc.array(randomText, { maxLength: 3 }),
+      tasks: fc.array(randomText, { maxLength: 3 }),
     }),
   },
   {
     kind: "experiment",
-    vocabulary: vocabulary({ texts: [attribute("state"), attribute("owner")] }),
+    vocabulary: vocabularyWith({ texts: [attribute("state"), attribute("owner")] }),
     fields: fc.record({ state: states, owner: optional(people), artifactLocation: fc.constant("") }),
   },
   {
     kind: "run",
     parent: { kind: "experiment", attribute: "experimentId" },
-    vocabulary: vocabulary({
+    vocabulary: vocabularyWith({
       texts: [attribute("state"), attribute("status"), attribute("owner"), attribute("runId")],
       numbers: [attribute("experimentId"), attribute("startTime"), attribute("endTime")],
       optional: [attribute("endTime"), attribute("owner")],
@@ -235,49 +180,29 @@ const KINDS: readonly RecordUnderTest[] = [
       state: states,
       status: fc.constantFrom("RUNNING", "FINISHED"),
       owner: optional(people),
-      startTime: times,
-      endTime: optional(times),
+      startTime: randomTime,
+      endTime: optional(randomTime),
     }),
   },
   {
     kind: "inferenceService",
     parent: { kind: "servingEnvironment", attribute: "servingEnvironmentId" },
-    vocabulary: vocabulary({
+    vocabulary: vocabularyWith({
       texts: [attribute("runtime"), attribute("desiredState")],
       numbers: [attribute("servingEnvironmentId"), attribute("modelId"), attribute("modelVersionId")],
       optional: [attribute("modelVersionId"), attribute("runtime")],
     }),
     fields: fc.record({
-      runtime: optional(texts),
+      runtime: optional(randomText),
       desiredState: fc.constantFrom("DEPLOYED", "UNDEPLOYED"),
-      modelId: times,
-      modelVersionId: optional(times),
+      modelId: randomTime,
+      modelVersionId: optional(randomTime),
     }),
   },
 ];
 
-const randomProperty = (key: string): fc.Arbitrary<Property> =>
-  fc.oneof(
-    texts.map((value): Property => ({ key, type: "string", value })),
-    fc.constantFrom("-1", "0", "5", "2147483647").map((value): Property => ({ key, type: "int", value })),
-    fc.constantFrom("-1", "0.5", "5", "1e+300").map((value): Property => ({ key, type: "double", value })),
-    fc.constantFrom("true", "false").map((value): Property => ({ key, type: "bool", value })),
-    fc.constantFrom('{"a":1}', "5").map((value): Property => ({ key, type: "struct", value })),
-  );
-
-const COMMON_FIELDS = fc.record({
-  name: texts,
-  description: optional(texts),
-  externalId: optional(texts),
-  creationTime: times,
-  lastUpdateTime: times,
-  properties: fc
-    .tuple(optional(randomProperty("p")), optional(randomProperty("q")))
-    .map((properties) => properties.filter((each) => each !== undefined)),
-});
-
 async function insertRandom({ records }: Writer, { kind, parent, fields }: RecordUnderTest): Promise<TestRecord[]> {
-  const random = fc.sample(fc.tuple(COMMON_FIELDS, fields), { numRuns: 60, seed: 1 });
+  const random = fc.sample(fc.tuple(randomFields, fields), { numRuns: 60, seed: 1 });
   if (parent) for (const index of [1, 2]) await insert(records, parent.kind, { ...PARENT, name: `parent ${index}` });
   const stored: TestRecord[] = [];
   for (const [index, [common, special]] of random.entries()) {

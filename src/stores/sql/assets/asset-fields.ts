@@ -1,8 +1,16 @@
 import type { Field } from "../../../core/filter/filter.ts";
 import type { SqlDialect } from "../dialects/dialect.ts";
 import type { Column } from "../search/column.ts";
-import { attributeColumn, type FieldAccess, type Fields, unknownField } from "../search/field-access.ts";
-import { words } from "../search/sql.ts";
+import {
+  attributeColumn,
+  type FieldAccess,
+  type Fields,
+  keyedRows,
+  type RowsAccess,
+  typedRows,
+  unknownField,
+} from "../search/field-access.ts";
+import { sql, words } from "../search/sql.ts";
 import { ASSET_SOURCES, type AssetSource } from "./sources.ts";
 
 const ATTRIBUTES = new Set(ASSET_SOURCES.flatMap(({ columns }) => Object.keys(columns)));
@@ -21,6 +29,8 @@ export class AssetFields implements Fields {
     switch (field.kind) {
       case "attribute":
         return this.#attribute(field.name);
+      case "property":
+        return typedRows(this.dialect, propertyRows(this.#source, field.key), field.types);
       default:
         throw unknownField(field.kind);
     }
@@ -33,6 +43,19 @@ export class AssetFields implements Fields {
     if (column?.name === "a.value") return assignedMetric(column);
     return attributeColumn(columns, name);
   }
+}
+
+/** The properties of a logged model are its tags, those of a dataset input are the input's tags; others have their own. */
+function propertyRows({ name, columns }: AssetSource, key: string): RowsAccess {
+  if (name !== "assigned") {
+    return keyedRows({ table: "asset_properties", owner: "asset" }, columns.id?.name ?? "", key);
+  }
+  const rows = sql`FROM (
+    SELECT p.value, p.type FROM asset_properties p WHERE p.asset = a.id AND p.key = ${key}
+    UNION ALL SELECT t.value, t.type FROM logged_model_tags t WHERE t.model = a.logged_model AND t.key = ${key}
+    UNION ALL SELECT t.value, t.type FROM run_dataset_tags t
+      WHERE t.run = a.run AND t.dataset = a.dataset AND t.key = ${key}) x WHERE TRUE`;
+  return { kind: "rows", column: { name: "x.value", type: "text", nullable: false }, rows };
 }
 
 /** Only metrics have a value, which may be NaN: for other kinds the same NULL is nothing. */
