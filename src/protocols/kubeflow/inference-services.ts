@@ -166,7 +166,7 @@ function toWireInferenceService(service: InferenceServiceRecord): object {
   };
 }
 
-function toNewService(values: RequiredValuesOf<typeof inferenceServiceSchema>): NewInferenceService {
+export function toNewService(values: RequiredValuesOf<typeof inferenceServiceSchema>): NewInferenceService {
   const { name, registeredModelId: modelId, servingEnvironmentId } = values;
   return {
     desiredState: "DEPLOYED",

@@ -142,7 +142,7 @@ export function toWireModelVersion(version: ModelVersionRecord): object {
   };
 }
 
-function toNewVersion(values: RequiredValuesOf<typeof modelVersionSchema>): NewModelVersionRecord {
+export function toNewVersion(values: RequiredValuesOf<typeof modelVersionSchema>): NewModelVersionRecord {
   const { name, registeredModelId: modelId } = values;
   return { state: "active", stage: "None", properties: [], ...toCoreValues(values), name, modelId };
 }

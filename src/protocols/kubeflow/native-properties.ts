@@ -4,7 +4,7 @@ import type { Alias } from "../../core/model/registered-models.ts";
 import { badRequest } from "./errors.ts";
 
 /** Properties that show what is an alias of the model: `mlflow.alias.champion` is the number of the version. */
-const ALIAS_PREFIX = "mlflow.alias.";
+export const ALIAS_PREFIX = "mlflow.alias.";
 
 export function toAliasProperties(aliases: readonly Alias[]): Property[] {
   return aliases.map(({ alias, version }) => ({ key: ALIAS_PREFIX + alias, type: "string", value: String(version) }));

@@ -1,8 +1,9 @@
 import type { ServeModelRecord } from "../../core/model/records.ts";
 import { listRecords } from "../../core/ops/records.ts";
-import { createServeModel } from "../../core/ops/serve-models.ts";
+import { createServeModel, type NewServeModel } from "../../core/ops/serve-models.ts";
 import { serveModelFields } from "./filter/fields.ts";
 import type { KubeflowOperation } from "./operation.ts";
+import type { RequiredValuesOf } from "./schema/fields.ts";
 import { serveModelSchema } from "./schema/serve-model.ts";
 import { parseBody } from "./wire/body.ts";
 import { CHILD_LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
@@ -35,10 +36,8 @@ export const serveModelOperations: readonly KubeflowOperation[] = [
     answer: { status: 201, of: serveModelSchema },
     async handle(context, { id, fields }) {
       const inferenceServiceId = id();
-      const values = parseBody(serveModelSchema, "create", fields());
-      const { name, modelVersionId, lastKnownState = "UNKNOWN" } = values;
-      const serve = { properties: [], ...toCoreRecord(values), inferenceServiceId, modelVersionId, lastKnownState };
-      return { body: toWireServeModel(await createServeModel(context, { ...serve, ...(name && { name }) })) };
+      const serve = toNewServe(inferenceServiceId, parseBody(serveModelSchema, "create", fields()));
+      return { body: toWireServeModel(await createServeModel(context, serve)) };
     },
   },
 ];
@@ -49,4 +48,13 @@ function toWireServeModel(serve: ServeModelRecord): object {
     lastKnownState: serve.lastKnownState,
     modelVersionId: String(serve.modelVersionId),
   };
+}
+
+export function toNewServe(
+  inferenceServiceId: number,
+  values: RequiredValuesOf<typeof serveModelSchema>,
+): NewServeModel {
+  const { name, modelVersionId, lastKnownState = "UNKNOWN" } = values;
+  const serve = { properties: [], ...toCoreRecord(values), inferenceServiceId, modelVersionId, lastKnownState };
+  return { ...serve, ...(name && { name }) };
 }

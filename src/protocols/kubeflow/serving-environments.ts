@@ -3,10 +3,12 @@ import { findRecord, getRecord, listRecords } from "../../core/ops/records.ts";
 import {
   createServingEnvironment,
   deleteServingEnvironment,
+  type NewServingEnvironment,
   updateServingEnvironment,
 } from "../../core/ops/serving-environments.ts";
 import { servingEnvironmentFields } from "./filter/fields.ts";
 import type { KubeflowOperation } from "./operation.ts";
+import type { RequiredValuesOf } from "./schema/fields.ts";
 import { servingEnvironmentSchema } from "./schema/serving-environment.ts";
 import { parseBody } from "./wire/body.ts";
 import { parseFindQuery } from "./wire/find-query.ts";
@@ -49,8 +51,7 @@ export const servingEnvironmentOperations: readonly KubeflowOperation[] = [
     body: { kind: "create", of: servingEnvironmentSchema },
     answer: { status: 201, of: servingEnvironmentSchema },
     async handle(context, { fields }) {
-      const { name, ...values } = parseBody(servingEnvironmentSchema, "create", fields());
-      const environment = { properties: [], ...toCoreRecord(values), name };
+      const environment = toNewEnvironment(parseBody(servingEnvironmentSchema, "create", fields()));
       return { body: toWireRecord(await createServingEnvironment(context, environment)) };
     },
   },
@@ -91,3 +92,10 @@ export const servingEnvironmentOperations: readonly KubeflowOperation[] = [
     },
   },
 ];
+
+export function toNewEnvironment({
+  name,
+  ...values
+}: RequiredValuesOf<typeof servingEnvironmentSchema>): NewServingEnvironment {
+  return { properties: [], ...toCoreRecord(values), name };
+}
