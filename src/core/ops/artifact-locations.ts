@@ -1,10 +1,12 @@
 import { CoreError, found } from "../errors.ts";
 import { joinArtifactPath, parseArtifactDirectory } from "../model/artifact-paths.ts";
+import type { ModelVersion } from "../model/model-versions.ts";
 import { joinUri } from "../model/uris.ts";
 import type { LoggedModelReader } from "../ports/logged-models.ts";
 import type { ModelVersionReader } from "../ports/model-versions.ts";
 import type { RunReader } from "../ports/runs.ts";
 import type { OperationContext } from "./context.ts";
+import { requireModelVersion } from "./model-version-lookups.ts";
 
 /** Where an entity keeps its files: the location as it was recorded, and the directory of the artifact tree that this means. */
 export interface ArtifactLocation {
@@ -36,14 +38,26 @@ export function getModelVersionArtifactLocation(
   number: number,
 ): Promise<ArtifactLocation> {
   return context.store.read(async (reader) => {
-    const version = found(await reader.modelVersions.getModelVersion(modelName, number), {
-      entity: "model version",
-      by: "number",
-      value: String(number),
-      of: modelName,
-    });
-    return resolveLocation(reader, version.storageLocation ?? version.source ?? "");
+    const version = await requireModelVersion(reader, modelName, number);
+    return resolveLocation(reader, version.storageLocation ?? requireSource(version));
   });
+}
+
+/** Where a client finds a version's files, which may be any place. Throws `notFound`, and `invalidValue` where the version has no source yet. */
+export async function getModelVersionDownloadUri(
+  context: OperationContext,
+  modelName: string,
+  number: number,
+): Promise<string> {
+  const version = await context.store.read((reader) => requireModelVersion(reader, modelName, number));
+  return version.storageLocation || requireSource(version);
+}
+
+/** A version that came without files gets them later, or never. Throws `invalidValue`. */
+export function requireSource({ modelName, number, source }: ModelVersion): string {
+  if (source) return source;
+  const reason = `Version ${number} of model '${modelName}' has no source yet. Attach a model artifact to it that says where its files are.`;
+  throw new CoreError("invalidValue", { field: "source", reason });
 }
 
 async function runLocation(runs: RunReader, runId: string): Promise<ArtifactLocation> {

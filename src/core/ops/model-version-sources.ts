@@ -9,6 +9,7 @@ import { type ModelVersion, parseStage } from "../model/model-versions.ts";
 import { isPrompt } from "../model/registered-models.ts";
 import { decodeFully, isWithin, parseUri, type Uri } from "../model/uris.ts";
 import type { Reader } from "../ports/metadata-store.ts";
+import { requireSource } from "./artifact-locations.ts";
 import { requireLoggedModel } from "./logged-models.ts";
 import { requireModelVersion, requireModelVersionByAlias } from "./model-version-lookups.ts";
 import { requireRegisteredModel } from "./registered-models.ts";
@@ -102,7 +103,7 @@ function copyOf(claim: SourceClaim, original: ModelVersion): ResolvedSource {
   const source = `models:/${original.modelName}/${original.number}`;
   return {
     source,
-    storageLocation: original.storageLocation ?? original.source ?? source,
+    storageLocation: original.storageLocation ?? requireSource(original),
     runId: original.runId ?? "",
     ...(original.loggedModelId !== undefined && { loggedModelId: original.loggedModelId }),
   };

@@ -1,4 +1,5 @@
 import { parseStage } from "../../core/model/model-versions.ts";
+import { getModelVersionDownloadUri } from "../../core/ops/artifact-locations.ts";
 import * as modelVersions from "../../core/ops/model-versions.ts";
 import { operation } from "./operation.ts";
 import {
@@ -108,8 +109,8 @@ export const modelVersionRoutes = [
     request: message({ name: optional(string()), version: optional(string()) }),
     permission: "model-version:read",
     async handle(context, { name = "", version = "" }) {
-      const found = await modelVersions.getModelVersion(context, name, parseVersionNumber(name, version));
-      return { artifact_uri: found.storageLocation || found.source || "" };
+      const number = parseVersionNumber(name, version);
+      return { artifact_uri: await getModelVersionDownloadUri(context, name, number) };
     },
   }),
   operation({
