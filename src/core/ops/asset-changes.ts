@@ -16,7 +16,7 @@ export async function requireAsset(assets: ports.AssetReader, { id, kind }: Asse
 
 /**
  * Makes an asset: of a version, of a run, or alone. The first model of a version that says where it is not is the version's source. Throws
- * `invalidValue` for a metric without a value, and `alreadyExists` for the external id.
+ * `alreadyExists` for the external id.
  */
 export async function insertAsset(
   writer: Writer,
@@ -25,7 +25,6 @@ export async function insertAsset(
   parent?: ports.AssetParent,
 ): Promise<Asset> {
   const { assets, events } = writer;
-  requireValue(values);
   await requireFreeAssetExternalId(assets, values.externalId);
   const asset: ports.NewAsset = {
     ...values,
@@ -64,11 +63,6 @@ export async function requireFreeAssetExternalId(
   const [holder] = await assets.findAssets({ externalId });
   if (holder === undefined || holder.id === except) return;
   throw new CoreError("alreadyExists", { entity: "asset", name: externalId, by: "externalId" });
-}
-
-export function requireValue({ kind, value }: Pick<NewAssetValues, "kind" | "value">): void {
-  if (kind !== "metric" || value !== undefined) return;
-  throw new CoreError("invalidValue", { field: "value", reason: "a metric needs a value: send a number" });
 }
 
 /** The files of a logged model are where they are. */
