@@ -19,7 +19,8 @@ def test_version(api, model, path):
 
 
 def test_parent_is_required_in_the_body_too(api, path):
-    assert api.refused(422, "POST", path, {"name": "v1"}) == "required field 'registeredModelId' is zero value."
+    required = (422, "Bad Request", "required field 'registeredModelId' is zero value.")
+    assert api.refusal("POST", path, {"name": "v1"}) == required
 
 
 def test_path_wins(api, model, path, unique):
@@ -40,7 +41,8 @@ def test_run(api, experiment):
     fields = {"name": "run", "experimentId": experiment["id"], "startTimeSinceEpoch": "100", "owner": "Ada"}
     created = api.create(path, fields)
     assert created.items() >= {**fields, "state": "LIVE", "status": "RUNNING"}.items()
-    assert api.refused(422, "POST", path, {"name": "other"}) == "required field 'experimentId' is zero value."
+    required = (422, "Bad Request", "required field 'experimentId' is zero value.")
+    assert api.refusal("POST", path, {"name": "other"}) == required
     body = {"id": created["id"], "name": "run", "experimentId": experiment["id"], "description": "changed"}
     assert changes(created, api.create(path, body)) == {"description"}
     assert api.get(path)["size"] == 1

@@ -1,5 +1,3 @@
-import type { AssetKind } from "./model/assets.ts";
-
 /** What can be the subject of an error. */
 export type EntityName =
   | "experiment"
@@ -18,8 +16,7 @@ export type EntityName =
   | "serving environment"
   | "inference service"
   | "serve model"
-  | "asset"
-  | `${AssetKind} asset`;
+  | "asset";
 
 /** One attempt to change a write-once value. */
 export interface ValueChange {

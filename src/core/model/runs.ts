@@ -37,6 +37,15 @@ export interface RunMetricPoint extends MetricPoint {
   runId: string;
 }
 
+/** One entry of a history that counts every point, those that came again included. */
+export interface HistoryPoint extends MetricPoint {
+  /** The number of the run. */
+  runNumber: number;
+  experimentId: number;
+  /** How many points before it are equal to it. */
+  repeat: number;
+}
+
 export interface Param {
   key: string;
   value: string;

@@ -2,6 +2,7 @@ import { CoreError, found } from "../errors.ts";
 import { type Asset, parseRunValueId } from "../model/assets.ts";
 import type * as ports from "../ports/assets.ts";
 import type { Writer } from "../ports/metadata-store.ts";
+import { requireFreeAssetExternalId, requireValue } from "./asset-rules.ts";
 import type { AssetChanges, AssetTarget, NewAssetValues } from "./asset-values.ts";
 import { storageLocationOf } from "./model-version-sources.ts";
 import { requireRecord } from "./records.ts";
@@ -16,7 +17,7 @@ export async function requireAsset(assets: ports.AssetReader, { id, kind }: Asse
 
 /**
  * Makes an asset: of a version, of a run, or alone. The first model of a version that says where it is not is the version's source. Throws
- * `alreadyExists` for the external id.
+ * `invalidValue` for a metric without a value, and `alreadyExists` for the external id.
  */
 export async function insertAsset(
   writer: Writer,
@@ -25,6 +26,7 @@ export async function insertAsset(
   parent?: ports.AssetParent,
 ): Promise<Asset> {
   const { assets, events } = writer;
+  requireValue(values);
   await requireFreeAssetExternalId(assets, values.externalId);
   const asset: ports.NewAsset = {
     ...values,
@@ -51,18 +53,6 @@ export async function changeAsset(writer: Writer, asset: Asset, changes: AssetCh
   }
   await events.appendEvent({ kind: "asset.updated", assetId: asset.id }, now);
   return requireAsset(assets, asset);
-}
-
-/** Throws `alreadyExists` where another asset has the external id; "" and none are free for all. */
-export async function requireFreeAssetExternalId(
-  assets: ports.AssetReader,
-  externalId: string | undefined,
-  except?: number,
-): Promise<void> {
-  if (!externalId) return;
-  const [holder] = await assets.findAssets({ externalId });
-  if (holder === undefined || holder.id === except) return;
-  throw new CoreError("alreadyExists", { entity: "asset", name: externalId, by: "externalId" });
 }
 
 /** The files of a logged model are where they are. */

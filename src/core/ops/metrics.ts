@@ -1,7 +1,8 @@
-import type { MetricPoint, RunMetricPoint } from "../model/runs.ts";
+import type { HistoryPoint, MetricPoint, RunMetricPoint } from "../model/runs.ts";
 import type { Page } from "../model/values.ts";
 import type { MetricReader } from "../ports/metrics.ts";
 import type { OperationContext } from "./context.ts";
+import { requireRecord } from "./records.ts";
 
 /** Points of one metric of one run, by timestamp, step, value. A run or metric that does not exist has no points. */
 export function getMetricHistory(
@@ -25,4 +26,15 @@ export function getMetricHistoryBulkInterval(
   query: Parameters<MetricReader["sampleMetricHistory"]>[0],
 ): Promise<RunMetricPoint[]> {
   return context.store.read(({ metrics }) => metrics.sampleMetricHistory(query));
+}
+
+/** Every point of the metrics of one run, or of all runs, whatever state they are in. Throws `notFound` for the run. */
+export function listMetricPoints(
+  context: OperationContext,
+  query: Parameters<MetricReader["listMetricPoints"]>[0],
+): Promise<Page<HistoryPoint>> {
+  return context.store.read(async ({ records, metrics }) => {
+    if (query.runNumber !== undefined) await requireRecord(records, "run", query.runNumber);
+    return metrics.listMetricPoints(query);
+  });
 }

@@ -1,4 +1,5 @@
 import { CoreError } from "../errors.ts";
+import { canonicalJson, sha256 } from "../hashing.ts";
 import { newHexId } from "../ids.ts";
 import type { Asset } from "../model/assets.ts";
 import { isProxiedArtifactUri } from "../model/model-version-sources.ts";
@@ -39,6 +40,20 @@ export async function insertRunModel(
   await runs.logModelOutputs(toHandle(run), [{ modelId, step: 0 }]);
   await events.appendEvent({ kind: "logged-model.created", modelId, experimentId: run.experimentId }, now);
   return complete(writer, await assets.findAssets({ loggedModelId: modelId }), values, now);
+}
+
+/** As long as the digests that MLflow's clients make. */
+const DIGEST_LENGTH = 8;
+
+/**
+ * Gives a dataset a digest where its client gave none. For other clients a dataset is one record for each (experiment, name, digest): two
+ * of one name that say different things must not become one.
+ */
+export async function withDigest<Values extends Partial<NewAssetValues>>(values: Values): Promise<Values> {
+  if (values.kind !== "dataset" || values.digest) return values;
+  const { sourceType, source, schema, profile, uri } = values;
+  const digest = await sha256(canonicalJson({ sourceType, source, schema, profile, uri }));
+  return { ...values, digest: digest.slice(0, DIGEST_LENGTH) };
 }
 
 /** Makes a dataset of a run: one that it has read. Throws `alreadyExists` for the external id. */

@@ -9,6 +9,7 @@ import type { MetricReader } from "./metrics.ts";
 import type { ModelVersionReader, ModelVersionWriter } from "./model-versions.ts";
 import type { RecordReader, RecordWriter } from "./records.ts";
 import type { RegisteredModelReader, RegisteredModelWriter } from "./registered-models.ts";
+import type { RunValueWriter } from "./run-values.ts";
 import type { RunReader, RunWriter } from "./runs.ts";
 
 export interface EventReader {
@@ -47,6 +48,7 @@ export interface Writer {
   readonly experiments: ExperimentWriter;
   readonly runs: RunWriter;
   readonly metrics: MetricReader;
+  readonly runValues: RunValueWriter;
   readonly registeredModels: RegisteredModelWriter;
   readonly modelVersions: ModelVersionWriter;
   readonly loggedModels: LoggedModelWriter;

@@ -1,4 +1,5 @@
-import type { MetricPoint, RunMetricPoint } from "../model/runs.ts";
+import type { ListQuery } from "../filter/query.ts";
+import type { HistoryPoint, MetricPoint, RunMetricPoint } from "../model/runs.ts";
 import type { Cursor, Int64, Page } from "../model/values.ts";
 
 /** Which part of a step axis: both ends included. */
@@ -22,4 +23,10 @@ export interface MetricReader {
     limit: number;
     steps?: StepRange;
   }): Promise<RunMetricPoint[]>;
+  /**
+   * Points of all metrics of one run, by its number, or of all runs. Attributes: name, value, step, timestamp, runId (the number),
+   * experimentId. Orders: id, which is by run, metric, step, timestamp and value, name and timestamp; ties: by id ascending. At most two
+   * statements.
+   */
+  listMetricPoints(query: ListQuery & { runNumber?: number }): Promise<Page<HistoryPoint>>;
 }

@@ -60,6 +60,23 @@ export async function logMetrics(session: SqlSession, run: RunHandle, points: re
   );
 }
 
+const REPEATED_POINTS: BulkInsert = {
+  table: "repeated_points",
+  columns: { ...POINTS.columns, repeats: "integer" },
+  onConflict: "(run, key, step, timestamp, value, is_nan) DO UPDATE SET repeats = repeated_points.repeats + 1",
+};
+
+/** Adds one point; where it is there already, counts it once more. */
+export async function insertPoint(
+  session: SqlSession,
+  run: number,
+  key: number,
+  { step, timestamp, value }: MetricPoint,
+): Promise<void> {
+  const row = Number.isNaN(value) ? [run, key, step, timestamp, 0, 1] : [run, key, step, timestamp, value, 0];
+  if ((await session.insertAll(POINTS, [row])) === 0) await session.insertAll(REPEATED_POINTS, [[...row, 1]]);
+}
+
 function latestOfEachKey(points: readonly MetricPoint[]): MetricPoint[] {
   const latest = new Map<string, MetricPoint>();
   for (const point of points) {

@@ -1,8 +1,9 @@
-import type { MetricPoint, RunMetricPoint } from "../../core/model/runs.ts";
+import type { HistoryPoint, MetricPoint, RunMetricPoint } from "../../core/model/runs.ts";
 import type { Int64, Page } from "../../core/model/values.ts";
 import type { MetricReader } from "../../core/ports/metrics.ts";
 import { getMetricHistory } from "./metric-history.ts";
 import { sampleMetricHistory } from "./metric-sample.ts";
+import { listMetricPoints } from "./search/metric-points.ts";
 import type { SqlSession } from "./session.ts";
 
 type RunPointTuple = [runId: string, value: number, timestamp: Int64, step: Int64, isNan: 0 | 1];
@@ -40,5 +41,9 @@ export class SqlMetricReader implements MetricReader {
 
   sampleMetricHistory(query: Parameters<MetricReader["sampleMetricHistory"]>[0]): Promise<RunMetricPoint[]> {
     return sampleMetricHistory(this.session, query);
+  }
+
+  listMetricPoints(query: Parameters<MetricReader["listMetricPoints"]>[0]): Promise<Page<HistoryPoint>> {
+    return listMetricPoints(this.session, query);
   }
 }

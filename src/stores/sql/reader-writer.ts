@@ -12,6 +12,7 @@ import { SqlModelVersionReader, SqlModelVersionWriter } from "./model-versions.t
 import { SqlRecordReader } from "./records/record-reader.ts";
 import { SqlRecordWriter } from "./records/record-writer.ts";
 import { SqlRegisteredModelReader, SqlRegisteredModelWriter } from "./registered-models.ts";
+import { SqlRunValueWriter } from "./run-values.ts";
 import { SqlRunReader, SqlRunWriter } from "./runs.ts";
 import type { SqlSession } from "./session.ts";
 
@@ -37,6 +38,7 @@ export function createWriter(session: SqlSession): Writer {
     experiments: new SqlExperimentWriter(session),
     runs: new SqlRunWriter(session),
     metrics: new SqlMetricReader(session),
+    runValues: new SqlRunValueWriter(session),
     registeredModels: new SqlRegisteredModelWriter(session),
     modelVersions: new SqlModelVersionWriter(session),
     loggedModels: new SqlLoggedModelWriter(session),

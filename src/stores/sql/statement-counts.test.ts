@@ -75,4 +75,18 @@ describe("numbers of statements", () => {
       assert.equal(await bulk, 1);
     }
   });
+
+  it("are few for a metric that is set by the number of its run", async () => {
+    let step = 0;
+    const put = async (session: SqlSession) => {
+      const { runValues } = createWriter(session);
+      const numbered = await runValues.getNumberedRun(run.rowId);
+      if (numbered) await runValues.putMetric(numbered, { key: "m0", value: 1, timestamp: 1, step: ++step }, 1);
+    };
+    assert.equal(await count(put), 3);
+    assert.equal(
+      await count((session) => createWriter(session).metrics.listMetricPoints({ order: [], limit: 1000 })),
+      1,
+    );
+  });
 });

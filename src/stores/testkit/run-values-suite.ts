@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type Asset, parseRunValueId } from "../../core/model/assets.ts";
+import type { MetricPoint } from "../../core/model/runs.ts";
+import type { MetadataStore, Writer } from "../../core/ports/metadata-store.ts";
+import type { NumberedRun } from "../../core/ports/run-values.ts";
+import { insertExperiment, mustGetRun, newRun } from "./tracking-fixtures.ts";
+
+/** What every store must do with metrics and params of runs that are assets. `open` gives an empty store. */
+export function testRunValues(name: string, open: () => Promise<MetadataStore>): void {
+  describe(`values of runs: ${name}`, () => {
+    let store: MetadataStore;
+    let experimentId: number;
+    before(async () => {
+      store = await open();
+      experimentId = await insertExperiment(store, "values of runs");
+    });
+    after(() => store.close());
+
+    let runs = 0;
+    const makeRun = () =>
+      store.transact(async (writer) => (await writer.runs.insertRun(newRun(`values-${++runs}`, experimentId))).rowId);
+    const withRun = <T>(id: number, work: (writer: Writer, run: NumberedRun) => Promise<T>): Promise<T> =>
+      store.transact(async (writer) => {
+        const run = await writer.runValues.getNumberedRun(id);
+        assert.ok(run, String(id));
+        return work(writer, run);
+      });
+    const point = (fields: Partial<MetricPoint> = {}): MetricPoint => ({
+      key: "loss",
+      value: 0.5,
+      step: 1,
+      timestamp: 10,
+      ...fields,
+    });
+    const putMetric = (id: number, fields: Partial<MetricPoint> = {}, time = 100) =>
+      withRun(id, (writer, run) => writer.runValues.putMetric(run, point(fields), time));
+    const putParam = (id: number, value: string, time = 100) =>
+      withRun(id, (writer, run) => writer.runValues.putParam(run, { key: "rate", value }, time));
+    const get = async (id: number): Promise<Asset> => {
+      const asset = await store.read(({ assets }) => assets.getAsset(id));
+      assert.ok(asset, String(id));
+      return asset;
+    };
+
+    it("knows a run by its number", async () => {
+      const id = await makeRun();
+      const run = await withRun(id, async (_, found) => found);
+      assert.deepEqual(run, {
+        rowId: id,
+        runId: `values-${runs}`,
+        experimentId,
+        lifecycleStage: "active",
+        startTime: 5,
+      });
+      assert.equal(await store.transact(({ runValues }) => runValues.getNumberedRun(2 ** 31)), undefined);
+    });
+
+    it("makes the point that was written last the value of a metric", async () => {
+      const run = await makeRun();
+      const first = await putMetric(run, { step: 9, value: 0.9 }, 100);
+      const second = await putMetric(run, { step: 2, value: 0.2 }, 200);
+      const { kind, run: runNumber } = parseRunValueId(first.id) ?? {};
+      assert.deepEqual([kind, runNumber], ["metric", run]);
+      assert.deepEqual([second.id, second.creationTime, second.detailed], [first.id, 100, false]);
+      const { value, step, creationTime, lastUpdateTime } = await get(first.id);
+      assert.deepEqual(
+        { value, step, creationTime, lastUpdateTime },
+        {
+          value: 0.2,
+          step: 2,
+          creationTime: 100,
+          lastUpdateTime: 200,
+        },
+      );
+      assert.deepEqual((await mustGetRun(store, `values-${runs}`)).metrics, [point({ step: 2, value: 0.2 })]);
+    });
+
+    it("tells metrics by their exact names", async () => {
+      const run = await makeRun();
+      const one = await putMetric(run, { key: "a_b", value: 1 });
+      const other = await putMetric(run, { key: "axb", value: 2 });
+      assert.notEqual(one.id, other.id);
+      assert.deepEqual([(await get(one.id)).value, (await get(other.id)).value], [1, 2]);
+    });
+
+    it("keeps NaN and 64-bit steps and timestamps", async () => {
+      const run = await makeRun();
+      const long = { step: 2n ** 63n - 1n, timestamp: -(2n ** 62n) };
+      const { id } = await putMetric(run, { ...long, value: Number.NaN });
+      const { value, step, timestamp } = await get(id);
+      assert.deepEqual({ value, step, timestamp }, { value: Number.NaN, ...long });
+    });
+
+    it("sets a param again", async () => {
+      const run = await makeRun();
+      const first = await putParam(run, "0.1", 100);
+      const second = await putParam(run, "0.2", 200);
+      assert.deepEqual(second, first);
+      const { kind, text, lastUpdateTime } = await get(first.id);
+      assert.deepEqual({ kind, text, lastUpdateTime }, { kind: "parameter", text: "0.2", lastUpdateTime: 200 });
+      assert.deepEqual((await mustGetRun(store, `values-${runs}`)).params, [{ key: "rate", value: "0.2" }]);
+    });
+
+    it("says of values without a time of their own that they are as old as the run", async () => {
+      const run = await makeRun();
+      await withRun(run, (writer, handle) => writer.runs.logMetrics(handle, [point()]));
+      assert.equal((await putMetric(run, { value: 2 })).creationTime, 5);
+    });
+
+    it("keeps details beside the value, and changes those that are given", async () => {
+      const run = await makeRun();
+      const { id } = await putParam(run, "1");
+      const properties = [{ key: "unit", type: "string", value: "s" } as const];
+      const put = (details: Parameters<Writer["runValues"]["putDetails"]>[1]) =>
+        store.transact(({ runValues }) => runValues.putDetails(id, details));
+      const all = { description: "d", externalId: "value-1", state: "LIVE", valueType: "number" } as const;
+      assert.deepEqual(await put({ ...all, properties }), { ...all, properties });
+      assert.deepEqual(await put({}), { ...all, properties });
+      assert.deepEqual(await put({ description: "", properties: [] }), { ...all, description: "", properties: [] });
+      assert.equal((await putParam(run, "2")).detailed, true);
+      const { description, valueType, text } = await get(id);
+      assert.deepEqual({ description, valueType, text }, { description: "", valueType: "number", text: "2" });
+    });
+
+    it("says when nothing but details changed", async () => {
+      const run = await makeRun();
+      for (const { id } of [await putMetric(run), await putParam(run, "1")]) {
+        await store.transact(({ runValues }) => runValues.touchValue(id, 777));
+        assert.equal((await get(id)).lastUpdateTime, 777);
+      }
+    });
+  });
+}
