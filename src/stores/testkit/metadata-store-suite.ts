@@ -9,6 +9,7 @@ import { testLoggedModels } from "./logged-models-suite.ts";
 import { testMetricPoints } from "./metric-points-suite.ts";
 import { testMetrics } from "./metrics-suite.ts";
 import { testModelVersions } from "./model-versions-suite.ts";
+import { testRecords } from "./records-suite.ts";
 import { testRegisteredModels } from "./registered-models-suite.ts";
 import { testRunValues } from "./run-values-suite.ts";
 import { testRuns } from "./runs-suite.ts";
@@ -33,6 +34,7 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testEvaluationDatasets(name, open);
   testArtifacts(name, open);
   testAssets(name, open);
+  testRecords(name, open);
   testImports(name, open);
   testEvents(name, open);
   testSearchExperiments(name, open);
