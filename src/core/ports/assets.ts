@@ -46,6 +46,8 @@ export interface AssetWriter extends AssetReader {
   updateAsset(asset: Asset, changes: AssetChanges): Promise<void>;
   /** Attaches the asset to one more parent; one that it hangs on already changes nothing. */
   linkAsset(asset: Asset, parent: AssetParent): Promise<void>;
+  /** Gives an asset another number, which must be free, for good. Not for the metrics and params of runs. */
+  renumberAsset(id: number, newId: number): Promise<void>;
   /** Removes the asset for good, and with it the record that it is a view of: a source, a logged model, a metric with its points. */
   deleteAsset(asset: Asset): Promise<void>;
 }

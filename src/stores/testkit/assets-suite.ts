@@ -95,6 +95,22 @@ export function testAssets(name: string, open: () => Promise<MetadataStore>): vo
       assert.deepEqual(await get(id), { ...given, id });
     });
 
+    it("gives an asset another number, with its properties and parents, and assigns numbers above it from then on", async () => {
+      const first = await version();
+      const second = await version();
+      const properties = [{ key: "a", type: "int" as const, value: "5" }];
+      const id = await insert({ name: "moved", versionId: first.id, properties });
+      const asset = await mustGet(id);
+      await store.transact(async ({ assets }) => {
+        await assets.linkAsset(asset, { versionId: second.id });
+        await assets.renumberAsset(id, id + 1000);
+      });
+      assert.equal(await get(id), undefined);
+      assert.deepEqual(await get(id + 1000), { ...asset, id: id + 1000 });
+      assert.deepEqual(await names({ parent: { versionId: second.id } }), ["moved"]);
+      assert.equal(await insert(), id + 1001);
+    });
+
     it("keeps a dataset, and metrics of any value", async () => {
       const dataset = {
         kind: "dataset",

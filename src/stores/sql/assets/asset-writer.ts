@@ -1,6 +1,7 @@
 import type { Asset } from "../../../core/model/assets.ts";
 import type { AssetChanges, AssetParent, AssetWriter, NewAsset } from "../../../core/ports/assets.ts";
 import type { BulkInsert, SqlValue } from "../connection.ts";
+import { keepFromAssigning } from "../row-statements.ts";
 import { insertAssetProperties, replaceAssetProperties } from "./asset-properties.ts";
 import { SqlAssetReader } from "./asset-reader.ts";
 import { deleteOrigin, updateOrigin } from "./origins.ts";
@@ -44,6 +45,13 @@ export class SqlAssetWriter extends SqlAssetReader implements AssetWriter {
     const run = "runId" in parent ? parent.runId : null;
     if (asset.versionId === version || asset.runId === run) return;
     await this.session.insertAll(LINKS, [[asset.id, version, run]]);
+  }
+
+  async renumberAsset(id: number, newId: number): Promise<void> {
+    await this.session.run("UPDATE assets SET id = ? WHERE id = ?", [newId, id]);
+    await this.session.run("UPDATE asset_properties SET asset = ? WHERE asset = ?", [newId, id]);
+    await this.session.run("UPDATE asset_links SET asset = ? WHERE asset = ?", [newId, id]);
+    await keepFromAssigning(this.session, "assets", newId);
   }
 
   async deleteAsset(asset: Asset): Promise<void> {
