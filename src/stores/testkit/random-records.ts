@@ -17,7 +17,7 @@ export function optional<T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | undefined
 }
 
 /** Properties with the keys `p` and `q`, of every type. */
-export const randomProperties: fc.Arbitrary<Property[]> = fc
+const randomProperties: fc.Arbitrary<Property[]> = fc
   .tuple(optional(randomProperty("p")), optional(randomProperty("q")))
   .map((properties) => properties.filter((each) => each !== undefined));
 
