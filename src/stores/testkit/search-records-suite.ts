@@ -39,8 +39,9 @@ export function testSearchRecords(name: string, open: () => Promise<MetadataStor
 
     describe("finds", () => {
       before(() => store.transact(insertNamed));
-      const find = async (kind: RecordKind, filter: Filter) => {
-        const query: RecordQuery = { filter, order: [ascending(attribute("name"))], limit: 100 };
+      const find = async (kind: RecordKind, filter: Filter, parentId?: number) => {
+        const scope = parentId === undefined ? {} : { parentId };
+        const query: RecordQuery = { ...scope, filter, order: [ascending(attribute("name"))], limit: 100 };
         const { items } = await store.read(({ records }) => records.listRecords(kind, query));
         return items.map((record) => record.name).join(" ");
       };
@@ -50,6 +51,7 @@ export function testSearchRecords(name: string, open: () => Promise<MetadataStor
         ["ints among fractions", "registeredModel", is(property("n", "int"), ">", 9.5), "ten"],
         ["ints and doubles by number", "registeredModel", is(property("n", "int", "double"), "<", 10), "half nine"],
         ["doubles alone", "registeredModel", is(property("n", "double"), "<=", 10), "half"],
+        ["doubles by number", "registeredModel", is(property("m", "double"), ">", 9.5), "nine"],
         ["one of some numbers", "registeredModel", isIn(property("n", "int", "double"), 0.5, 9), "half nine"],
         ["none of some numbers", "registeredModel", isNotIn(property("n", "int", "double"), 0.5, 9), "ten"],
         ["strings alone", "registeredModel", is(property("n", "string"), "=", "10"), "text"],
@@ -66,6 +68,14 @@ export function testSearchRecords(name: string, open: () => Promise<MetadataStor
         ["no text of a list", "registeredModel", not(is(attribute("tasks"), "=", "b")), "half text"],
         ["lists that are not there", "registeredModel", isMissing(attribute("tasks")), "half text"],
         ["patterns in lists", "registeredModel", is(attribute("language"), "like", "e%"), "text"],
+        [
+          "two texts of a list",
+          "registeredModel",
+          and(is(attribute("tasks"), "=", "a"), is(attribute("tasks"), "=", "b")),
+          "nine",
+        ],
+        ["external ids", "registeredModel", is(attribute("externalId"), "=", "x"), "text"],
+        ["the empty external id", "registeredModel", is(attribute("externalId"), "=", ""), "ten"],
         ["aliases", "registeredModel", isPresent(attribute("alias.best")), "nine"],
         ["the version of an alias", "registeredModel", is(attribute("alias.best"), "=", "1"), "nine"],
         ["another version of an alias", "registeredModel", is(attribute("alias.best"), "like", "2%"), ""],
@@ -79,6 +89,12 @@ export function testSearchRecords(name: string, open: () => Promise<MetadataStor
       for (const [title, kind, filter, expected] of cases) {
         it(title, async () => assert.equal(await find(kind, filter), expected));
       }
+
+      it("properties of the runs of one experiment", async () => {
+        const isDeep = and(isPresent(property("depth")), is(property("depth", "int"), "=", 3));
+        assert.equal(await find("run", isDeep, 1), "trial");
+        assert.equal(await find("run", isDeep, 2), "");
+      });
 
       it("patterns that escape", async () => {
         const escaped = (pattern: string): Filter => ({
@@ -129,19 +145,22 @@ function compareWithReference(
 ): Promise<void> {
   const parentOf = (record: TestRecord) => (parent === undefined ? undefined : record[parent.attribute]);
   const parents = parent === undefined ? [] : [1, 2, 3].map((parentId) => ({ parentId }));
-  return compareWithReferenceSearch<TestRecord, { parentId?: number }>({
-    vocabulary,
-    items: stored,
-    idOf: ({ id }) => String(id),
-    valuesOf: valuesOfRecord,
-    scopes: fc.constantFrom({}, ...parents),
-    isInScope: (record, { parentId }) => parentId === undefined || parentOf(record) === parentId,
-    ties: () => [ascending(attribute("id"))],
-    search: async (query, scope) => {
-      const { items, next } = await store.read(({ records }) => records.listRecords(kind, { ...query, ...scope }));
-      return { items: items.map(({ id }) => String(id)), ...(next && { next }) };
+  return compareWithReferenceSearch<TestRecord, { parentId?: number }>(
+    {
+      vocabulary,
+      items: stored,
+      idOf: ({ id }) => String(id),
+      valuesOf: valuesOfRecord,
+      scopes: fc.constantFrom({}, ...parents),
+      isInScope: (record, { parentId }) => parentId === undefined || parentOf(record) === parentId,
+      ties: () => [ascending(attribute("id"))],
+      search: async (query, scope) => {
+        const { items, next } = await store.read(({ records }) => records.listRecords(kind, { ...query, ...scope }));
+        return { items: items.map(({ id }) => String(id)), ...(next && { next }) };
+      },
     },
-  });
+    250,
+  );
 }
 
 const people = fc.constantFrom("a", "A", "ab");
@@ -237,13 +256,18 @@ async function insertNamed(writer: Writer): Promise<void> {
   const model = (name: string, properties: Property[], lists: object = {}) =>
     insert(records, "registeredModel", { ...times, name, properties, ...lists });
   await model("half", [number("n", "double", "0.5"), { key: "b", type: "bool", value: "true" }]);
-  const nine = await model("nine", [number("n", "int", "9"), text("b", "true"), text("p", "axb")], {
-    tasks: ["a", "b"],
-  });
+  const nine = await model(
+    "nine",
+    [number("n", "int", "9"), number("m", "double", "10.5"), text("b", "true"), text("p", "axb")],
+    {
+      tasks: ["a", "b"],
+    },
+  );
   await model("ten", [number("n", "int", "10"), { key: "s", type: "struct", value: '{"n":9}' }, text("p", "a_b%")], {
     tasks: ["b"],
+    externalId: "",
   });
-  await model("text", [text("n", "10")], { language: ["de", "en"] });
+  await model("text", [text("n", "10")], { language: ["de", "en"], externalId: "x" });
   await registeredModels.setAlias(nine.id, "best", 1);
   const experiment = { ...times, artifactLocation: "", properties: [] };
   const first = await insert(records, "experiment", { ...experiment, name: "first", description: "d" });

@@ -58,7 +58,8 @@ export class RecordFields implements Fields {
   }
 }
 
-function internedKey(key: string): Sql {
+/** The number of a key; none for a key that nothing has. */
+export function internedKey(key: string): Sql {
   return sql`(SELECT k.id FROM keys k WHERE k.name = ${key})`;
 }
 

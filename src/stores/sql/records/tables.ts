@@ -10,8 +10,10 @@ export interface RecordColumn extends Column {
 export interface PropertyTable {
   readonly table: string;
   readonly owner: string;
-  /** Keys are numbers of `keys`, and rows repeat the experiment. */
+  /** Keys are numbers of `keys`, and rows repeat the experiment, which is the parent. */
   readonly interned?: true;
+  /** An index of (key, value, owner); where rows repeat the experiment, that comes first. */
+  readonly index?: string;
 }
 
 /** Where the records of one kind are. */
@@ -85,7 +87,7 @@ export const RECORD_TABLES: { readonly [Kind in RecordKind]: RecordTable } = {
     },
     deletedTime: true,
     fixed: { last_version: 0 },
-    properties: { table: "registered_model_tags", owner: "model" },
+    properties: { table: "registered_model_tags", owner: "model", index: "registered_model_tags_value" },
     lists: ["language", "tasks"],
     hasAliases: true,
     indexes: {
@@ -111,7 +113,7 @@ export const RECORD_TABLES: { readonly [Kind in RecordKind]: RecordTable } = {
     deletedTime: true,
     fixed: { status: "READY" },
     parent: "modelId",
-    properties: { table: "model_version_tags", owner: "version" },
+    properties: { table: "model_version_tags", owner: "version", index: "model_version_tags_value" },
     indexes: { creationTime: "model_versions_creation_time", lastUpdateTime: "model_versions_last_update_time" },
   },
   experiment: {
@@ -147,7 +149,7 @@ export const RECORD_TABLES: { readonly [Kind in RecordKind]: RecordTable } = {
     deletedTime: true,
     fixed: { user_id: "" },
     parent: "experimentId",
-    properties: { table: "run_tags", owner: "run", interned: true },
+    properties: { table: "run_tags", owner: "run", interned: true, index: "run_tags_value" },
     descriptionTag: NOTE_TAG,
     hiddenTags: ["mlflow.runName"],
   },

@@ -23,19 +23,25 @@ export interface Plans {
 /** How many steps of a walk cost as much as one candidate, which is looked up and sorted. */
 const CANDIDATE_COST = 4;
 
+/** Walks along the index of the order, or where the filter has few candidates, reads and sorts those. */
+export async function chooseScans(session: SqlSession, plans: Plans): Promise<readonly Scan[]> {
+  const { walks, sorted } = plans;
+  const select = await chooseCandidates(session, { ...plans, canWalk: walks !== undefined });
+  return select || walks === undefined ? [sorted(select)] : walks;
+}
+
 /**
- * Walks along the index of the order and probes the conditions on the way, which ends with the page; where the filter has few
- * candidates, reads and sorts those instead. A walk that finds every n-th row makes `limit * n` steps, and then `rows / n` are
- * candidates: they cost the same where there are `sqrt(limit * rows)` of them.
+ * The candidates, if they are few enough to be read and sorted. A walk along the index of the order probes the conditions on the way
+ * and ends with the page: if it finds every n-th row, it makes `limit * n` steps, and then `rows / n` are candidates. They cost the same
+ * where there are `sqrt(limit * rows)` of them.
  */
-export async function chooseScans(
+export async function chooseCandidates(
   session: SqlSession,
-  { walks, sorted, candidates, table, limit, alwaysFew = 0 }: Plans,
-): Promise<readonly Scan[]> {
-  if (candidates === undefined) return walks ?? [sorted()];
+  { canWalk, candidates, table, limit, alwaysFew = 0 }: Omit<Plans, "walks" | "sorted"> & { canWalk: boolean },
+): Promise<Sql | undefined> {
+  if (candidates === undefined) return undefined;
   const [row] = await session.tuples<[number | null]>(`SELECT max(id) FROM ${table}`);
   const rows = row?.[0] ?? 0;
-  const few = walks ? Math.sqrt((limit * rows) / CANDIDATE_COST) : rows / CANDIDATE_COST;
-  const select = await fewCandidates(session, candidates, Math.max(Math.ceil(few), alwaysFew) + 1);
-  return select || walks === undefined ? [sorted(select)] : walks;
+  const few = canWalk ? Math.sqrt((limit * rows) / CANDIDATE_COST) : rows / CANDIDATE_COST;
+  return fewCandidates(session, candidates, Math.max(Math.ceil(few), alwaysFew) + 1);
 }
