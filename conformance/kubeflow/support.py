@@ -12,6 +12,10 @@ import requests
 MISSING = "2000000000"
 """An id that is well formed and that no server has reached."""
 
+CODES = {400: "Bad Request", 404: "Not Found", 409: "Conflict", 422: "Bad Request"}
+ENDINGS = {404: ": not found", 409: " already exists: conflict", 422: " is zero value."}
+"""What programs look for in messages; their other words are each server's own."""
+
 NEEDED = {"model-artifact": {"uri": "s3://bucket/model"}, "metric": {"value": 0.5}, "parameter": {"value": "0.5"}}
 ARTIFACT_TYPES = ("model-artifact", "doc-artifact", "dataset-artifact", "metric", "parameter")
 
@@ -77,13 +81,16 @@ class Api:
     def update(self, path: str, body: Any) -> dict:
         return self._expect(200, "PATCH", path, body, {})
 
-    def refusal(self, method: str, path: str, body: Any = None, **query: Any) -> tuple[int, str, str]:
-        """The status, the code and the message of a request that must fail."""
+    def refused(self, status: int, method: str, path: str, body: Any = None, **query: Any) -> str:
+        """Sends what must fail in that way; returns the message, whose end is a part of the contract for some."""
         answer = self.send(method, path, body, **query)
-        error = answer.json()
-        assert error.keys() == {"code", "message"}, answer.text
+        assert answer.status_code == status, f"{method} {path}: {answer.status_code} {answer.text}"
         assert answer.headers["Content-Type"] == "application/json; charset=UTF-8"
-        return answer.status_code, error["code"], error["message"]
+        error = answer.json()
+        assert error.keys() == {"code", "message"}
+        assert error["code"] == CODES[status]
+        assert error["message"].endswith(ENDINGS.get(status, ""))
+        return error["message"]
 
     def status(self, method: str, path: str, body: Any = None, **query: Any) -> int:
         return self.send(method, path, body, **query).status_code

@@ -76,9 +76,7 @@ class TestOfAVersion:
     @pytest.mark.parametrize("kind", DOCUMENTED)
     def test_name_that_is_taken(self, api, path, kind):
         api.create(path, artifact(kind, "taken"))
-        words = kind.replace("-", " ")
-        conflict = (409, "Conflict", f"{words} with name taken already exists: conflict")
-        assert api.refusal("POST", path, artifact(kind, "taken")) == conflict
+        assert "taken" in api.refused(409, "POST", path, artifact(kind, "taken"))
         assert api.get(path)["size"] == 1
 
     def test_datasets_may_share_a_name(self, api, path):
@@ -89,7 +87,7 @@ class TestOfAVersion:
     def test_external_id_that_is_taken(self, api, path):
         external = unique_name("external")
         api.create(path, artifact("model-artifact", externalId=external))
-        assert api.refusal("POST", path, artifact("doc-artifact", externalId=external))[:2] == (409, "Conflict")
+        api.refused(409, "POST", path, artifact("doc-artifact", externalId=external))
 
     def test_external_ids_of_artifacts_and_of_models_are_apart(self, api, path):
         external = unique_name("external")
@@ -133,11 +131,8 @@ class TestOfAVersion:
     @every_type
     def test_with_an_id_of_another_type_or_of_none(self, api, path, kind):
         other = api.upsert(path, artifact("doc-artifact" if kind != "doc-artifact" else "metric"))
-        words = kind.removesuffix("-artifact")
         for identifier in (other["id"], MISSING, "abc"):
-            status, code, message = api.refusal("POST", path, artifact(kind, id=identifier))
-            assert (status, code) == (400, "Bad Request")
-            assert message.endswith(f"artifact with id {identifier} is not a {words} artifact: bad request")
+            assert identifier in api.refused(400, "POST", path, artifact(kind, id=identifier))
 
     def test_with_an_id_it_is_attached_too(self, api, path):
         loose = api.create("/model_artifacts", {"name": unique_name("loose"), "uri": "s3://bucket/loose"})
@@ -147,8 +142,8 @@ class TestOfAVersion:
     @pytest.mark.parametrize("kind", [None, "", "nope", "Metric", 5])
     def test_unknown_type(self, api, path, kind):
         body = {"name": "a", "artifactType": kind} if kind is not None else {"name": "a"}
-        assert api.refusal("POST", path, body)[:2] == (400, "Bad Request")
-        assert api.refusal("POST", "/artifacts", body)[:2] == (400, "Bad Request")
+        api.refused(400, "POST", path, body)
+        api.refused(400, "POST", "/artifacts", body)
 
     @pytest.mark.parametrize(
         "wrong",
@@ -162,36 +157,32 @@ class TestOfAVersion:
         ],
     )
     def test_malformed_metric(self, api, path, wrong):
-        assert api.refusal("POST", path, artifact("metric", "loss") | wrong)[:2] == (400, "Bad Request")
+        api.refused(400, "POST", path, artifact("metric", "loss") | wrong)
         assert api.names(path) == []
 
     def test_metric_needs_a_value(self, api, path):
         body = {"artifactType": "metric", "name": "loss"}
-        required = (400, "Bad Request", "metric value is required: bad request")
-        assert api.refusal("POST", path, body) == required
-        assert api.refusal("POST", "/artifacts", body) == required
+        assert "value" in api.refused(400, "POST", path, body)
+        assert "value" in api.refused(400, "POST", "/artifacts", body)
 
     def test_kinds_of_parameters(self, api, path):
         for kind in ("string", "number", "boolean", "object"):
             assert api.upsert(path, artifact("parameter", parameterType=kind))["parameterType"] == kind
         body = artifact("parameter", parameterType="colour")
-        assert api.refusal("POST", path, body)[:2] == (400, "Bad Request")
+        api.refused(400, "POST", path, body)
 
     def test_missing_version(self, api):
-        missing = (404, "Not Found", f"no model version found for id {MISSING}: not found")
-        assert api.refusal("POST", f"/model_versions/{MISSING}/artifacts", artifact("model-artifact")) == missing
-        assert api.status("POST", "/model_versions/abc/artifacts", artifact("model-artifact")) == 400
+        body = artifact("model-artifact")
+        message = api.refused(404, "POST", f"/model_versions/{MISSING}/artifacts", body)
+        assert message == f"no model version found for id {MISSING}: not found"
+        api.refused(400, "POST", "/model_versions/abc/artifacts", body)
 
     def test_of_one_type(self, api, path):
         for kind in ARTIFACT_TYPES:
             api.upsert(path, artifact(kind, f"a {kind}"))
         for kind in ARTIFACT_TYPES:
             assert api.names(path, artifactType=kind) == [f"a {kind}"]
-        assert api.refusal("GET", path, artifactType="nope") == (
-            400,
-            "Bad Request",
-            "invalid artifact type nope: bad request",
-        )
+        assert "nope" in api.refused(400, "GET", path, artifactType="nope")
 
 
 class TestByThemselves:
@@ -234,7 +225,7 @@ class TestByThemselves:
     @pytest.mark.parametrize("resource", ["/artifacts", "/model_artifacts"])
     def test_unknown_state(self, api, resource):
         body = artifact("model-artifact", state="SLEEPING")
-        assert api.refusal("POST", resource, body)[:2] == (400, "Bad Request")
+        api.refused(400, "POST", resource, body)
 
     @pytest.mark.parametrize(
         "state", ["UNKNOWN", "PENDING", "LIVE", "MARKED_FOR_DELETION", "DELETED", "ABANDONED", "REFERENCE"]

@@ -35,13 +35,11 @@ REFUSED = {
     "int as a number": kind("Int", int_value=5),
     "int that is a text": kind("Int", int_value="five"),
     "int of more than 32 bits": kind("Int", int_value="2147483648"),
-    "int without a value": kind("Int"),
     "double as a text": kind("Double", double_value="1.5"),
     "text as a number": kind("String", string_value=5),
     "bool as a text": kind("Bool", bool_value="true"),
     "struct that is not base64": kind("Struct", struct_value="{}"),
     "struct that is not JSON": kind("Struct", struct_value=base64.b64encode(b"not json").decode()),
-    "struct without a value": kind("Struct"),
     "proto": kind("Proto", type="t", proto_value="aGk="),
     "kind that does not exist": kind("Colour", colour="red"),
     "no kind": {"int_value": "5"},
@@ -91,16 +89,16 @@ def test_missing_values_and_those_of_other_kinds(api, unique, sent, kept):
 @pytest.mark.parametrize("value", REFUSED.values(), ids=REFUSED)
 def test_refused(api, unique, model, value):
     body = {"name": unique("model"), "customProperties": {"p": value}}
-    assert api.refusal("POST", "/registered_models", body)[:2] == (400, "Bad Request")
+    api.refused(400, "POST", "/registered_models", body)
     assert api.status("GET", "/registered_model", name=body["name"]) == 404
     path = f"/registered_models/{model['id']}"
-    assert api.refusal("PATCH", path, {"customProperties": {"p": value}})[:2] == (400, "Bad Request")
+    api.refused(400, "PATCH", path, {"customProperties": {"p": value}})
 
 
 @pytest.mark.parametrize("value", [[], "text", 5])
 def test_something_else_than_an_object(api, unique, value):
     body = {"name": unique("model"), "customProperties": value}
-    assert api.refusal("POST", "/registered_models", body)[:2] == (400, "Bad Request")
+    api.refused(400, "POST", "/registered_models", body)
 
 
 @pytest.mark.parametrize("key", ["", "with space", "a.b", "a:b", "mlflow.unrelated", "é模", "k" * 200])

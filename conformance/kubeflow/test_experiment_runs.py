@@ -47,18 +47,16 @@ class TestExperiments:
         assert not experiment.keys() & {"owner", "description", "externalId"}
 
     def test_name_that_is_taken(self, api, experiment):
-        conflict = (409, "Conflict", f"experiment with name {experiment['name']} already exists: conflict")
-        assert api.refusal("POST", "/experiments", {"name": experiment["name"]}) == conflict
+        assert experiment["name"] in api.refused(409, "POST", "/experiments", {"name": experiment["name"]})
 
     def test_a_model_may_have_its_name(self, api, experiment):
         assert api.create("/registered_models", {"name": experiment["name"]})["name"] == experiment["name"]
 
     def test_runs_of_a_missing_experiment(self, api):
         missing = f"no experiment found for id {MISSING}: not found"
-        assert api.refusal("GET", f"/experiments/{MISSING}/experiment_runs") == (404, "Not Found", missing)
-        answer = api.refusal("POST", "/experiment_runs", {"experimentId": MISSING})
-        assert answer == (404, "Not Found", f"experiment not found: {missing}")
-        assert api.status("POST", "/experiment_runs", {"experimentId": "abc"}) == 400
+        assert api.refused(404, "GET", f"/experiments/{MISSING}/experiment_runs") == missing
+        assert api.refused(404, "POST", "/experiment_runs", {"experimentId": MISSING}).endswith(missing)
+        api.refused(400, "POST", "/experiment_runs", {"experimentId": "abc"})
 
     def test_archived_experiment_takes_runs(self, api, experiment):
         api.update(f"/experiments/{experiment['id']}", {"state": "ARCHIVED"})
@@ -97,20 +95,14 @@ class TestRuns:
 
     def test_name_that_is_taken(self, api, run, experiment):
         body = {"name": "run", "experimentId": experiment["id"]}
-        conflict = (409, "Conflict", "experiment run with name run already exists: conflict")
-        assert api.refusal("POST", "/experiment_runs", body) == conflict
+        assert "run" in api.refused(409, "POST", "/experiment_runs", body)
 
     def test_end_before_the_start(self, api, experiment):
         body = {"experimentId": experiment["id"], "name": "run", "startTimeSinceEpoch": "100"}
-        refusal = (
-            400,
-            "Bad Request",
-            "EndTimeSinceEpoch (50) cannot be less than StartTimeSinceEpoch (100): bad request",
-        )
-        assert api.refusal("POST", "/experiment_runs", {**body, "endTimeSinceEpoch": "50"}) == refusal
+        api.refused(400, "POST", "/experiment_runs", {**body, "endTimeSinceEpoch": "50"})
         path = f"/experiment_runs/{api.create('/experiment_runs', body)['id']}"
-        assert api.refusal("PATCH", path, {"endTimeSinceEpoch": "50"}) == refusal
-        assert api.refusal("PATCH", path, {"endTimeSinceEpoch": "soon"})[:2] == (400, "Bad Request")
+        api.refused(400, "PATCH", path, {"endTimeSinceEpoch": "50"})
+        api.refused(400, "PATCH", path, {"endTimeSinceEpoch": "soon"})
         assert api.update(path, {"endTimeSinceEpoch": "100"})["endTimeSinceEpoch"] == "100"
 
     def test_end(self, api, run):
@@ -165,7 +157,7 @@ class TestLogs:
 
     def test_missing_run(self, api):
         path = f"/experiment_runs/{MISSING}/artifacts"
-        assert api.refusal("POST", path, artifact("parameter"))[:2] == (404, "Not Found")
+        api.refused(404, "POST", path, artifact("parameter"))
         assert api.get(path)["items"] == []
 
     def test_of_all_runs(self, api, run, logs):
@@ -223,8 +215,7 @@ class TestMetrics:
         assert [step for *_, step in points(api, history, stepIds="1,3")] == [1, 3]
         assert [step for *_, step in points(api, history, stepIds="2", name="loss")] == [2]
         assert points(api, history, stepIds="77") == []
-        status, code, message = api.refusal("GET", history, stepIds="1,x")
-        assert (status, code) == (400, "Bad Request")
+        message = api.refused(400, "GET", history, stepIds="1,x")
         assert "x" in message
 
     def test_pages_of_the_history(self, api, logs, history):
@@ -255,8 +246,7 @@ class TestMetrics:
         assert points(api, path, name=name, filterQuery=f"experimentRunId = {run['id']}") == [(name, 0.5, 1)]
 
     def test_history_of_a_missing_run(self, api):
-        missing = f"experiment run not found: no experiment run found for id {MISSING}: not found"
-        assert api.refusal("GET", f"/experiment_runs/{MISSING}/metric_history") == (404, "Not Found", missing)
+        assert MISSING in api.refused(404, "GET", f"/experiment_runs/{MISSING}/metric_history")
         assert api.status("GET", "/experiment_runs/abc/metric_history") == 400
 
     def test_changing_the_metric_adds_no_point(self, api, logs, history):

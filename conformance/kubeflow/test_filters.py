@@ -171,15 +171,13 @@ def test_versions(listed, query, expected):
     ],
 )
 def test_malformed(api, listed, query):
-    status, code, message = api.refusal("GET", listed.path, filterQuery=query)
-    assert (status, code) == (400, "Bad Request")
-    assert message.endswith(": bad request")
-    assert api.refusal("GET", "/registered_models", filterQuery=query)[0] == 400
+    api.refused(400, "GET", listed.path, filterQuery=query)
+    api.refused(400, "GET", "/registered_models", filterQuery=query)
 
 
 @pytest.mark.parametrize("query", ["name = 5", "name = 1.5", "name = true", "id = 'abc'", "createTimeSinceEpoch = 'x'"])
 def test_values_of_another_type(api, query):
-    assert api.refusal("GET", "/registered_models", filterQuery=query)[:2] == (400, "Bad Request")
+    api.refused(400, "GET", "/registered_models", filterQuery=query)
 
 
 def test_models(api, unique):
@@ -215,7 +213,7 @@ def test_environments(api, unique):
     api.create("/serving_environments", {"name": name, "customProperties": props(i=5)})
     assert api.names("/serving_environments", filterQuery=f"name = '{name}' AND i = 5") == [name]
     assert api.names("/serving_environments", filterQuery=f"name = '{name}' AND i = 6") == []
-    assert api.refusal("GET", "/serving_environments", filterQuery="name =")[0] == 400
+    api.refused(400, "GET", "/serving_environments", filterQuery="name =")
 
 
 @upstream_defect("the filters of serving are ignored")
@@ -289,7 +287,7 @@ class TestArtifacts:
         uri = f"s3://bucket/{unique('model')}"
         created = api.create("/model_artifacts", {"uri": uri})
         assert api.get("/model_artifacts", filterQuery=f"uri = '{uri}'")["items"] == [created]
-        assert api.refusal("GET", "/model_artifacts", filterQuery="uri =")[0] == 400
+        api.refused(400, "GET", "/model_artifacts", filterQuery="uri =")
 
 
 @needs_experiments

@@ -46,11 +46,7 @@ def test_model_artifact_is_not_found_under_another_type(api, version, external):
     assert api.get("/artifact", externalId=external) == created
     assert api.status("GET", "/model_artifact", externalId=external) == 404
     assert api.status("GET", "/model_artifact", name=created["name"], parentResourceId=version["id"]) == 404
-    assert api.refusal("GET", f"/model_artifacts/{created['id']}") == (
-        404,
-        "Not Found",
-        f"artifact with id {created['id']} is not a model artifact: not found",
-    )
+    api.refused(404, "GET", f"/model_artifacts/{created['id']}")
 
 
 def test_environment_and_service(api, environment, model, external):
@@ -79,30 +75,26 @@ def test_archived_records_are_found(api, model):
 
 @pytest.mark.parametrize("resource", BY_NAME)
 def test_without_name_and_external_id(api, resource):
-    expected = (400, "Bad Request", "invalid parameters call, supply either name or externalId: bad request")
-    assert api.refusal("GET", f"/{resource}") == expected
-    assert api.refusal("GET", f"/{resource}", name="", externalId="") == expected
+    for query in ({}, {"name": "", "externalId": ""}, {"parentResourceId": "1"}):
+        assert "externalId" in api.refused(400, "GET", f"/{resource}", **query)
 
 
 @pytest.mark.parametrize("resource", BY_PARENT)
 def test_child_without_parent(api, resource):
     for query in ({}, {"name": "v1"}, {"parentResourceId": "1"}):
-        status, code, message = api.refusal("GET", f"/{resource}", **query)
-        assert (status, code) == (400, "Bad Request")
-        assert message.startswith("invalid parameters call, supply either (")
+        assert "externalId" in api.refused(400, "GET", f"/{resource}", **query)
 
 
 @pytest.mark.parametrize("resource", BY_PARENT)
 def test_malformed_parent(api, resource):
-    assert api.refusal("GET", f"/{resource}", name="v1", parentResourceId="abc")[:2] == (400, "Bad Request")
+    api.refused(400, "GET", f"/{resource}", name="v1", parentResourceId="abc")
 
 
 @pytest.mark.parametrize("resource", BY_NAME)
 def test_none_found(api, resource, unique):
     name = unique("none")
     for query in ({"name": name}, {"externalId": name}):
-        status, code, message = api.refusal("GET", f"/{resource}", **query)
-        assert (status, code) == (404, "Not Found")
+        message = api.refused(404, "GET", f"/{resource}", **query)
         assert name in message
         assert message.endswith(": not found")
 
@@ -111,18 +103,15 @@ def test_none_found(api, resource, unique):
 def test_no_child_found(api, resource, version, unique):
     name = unique("none")
     for query in ({"name": name, "parentResourceId": version["id"]}, {"externalId": name}):
-        assert api.refusal("GET", f"/{resource}", **query)[:2] == (404, "Not Found")
+        api.refused(404, "GET", f"/{resource}", **query)
 
 
 def test_several_found(api, version):
     path = f"/model_versions/{version['id']}/artifacts"
     api.create(path, artifact("model-artifact", "shared"))
     api.create(path, artifact("doc-artifact", "shared"))
-    assert api.refusal("GET", "/artifact", name="shared", parentResourceId=version["id"]) == (
-        404,
-        "Not Found",
-        f"multiple artifacts found for name=shared, parentResourceId={version['id']}, externalId=: not found",
-    )
+    message = api.refused(404, "GET", "/artifact", name="shared", parentResourceId=version["id"])
+    assert message.startswith("multiple artifacts found for ")
 
 
 @upstream_defect("the artifacts of other types count as well")

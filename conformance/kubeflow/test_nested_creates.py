@@ -19,8 +19,7 @@ def test_version(api, model, path):
 
 
 def test_parent_is_required_in_the_body_too(api, path):
-    required = (422, "Bad Request", "required field 'registeredModelId' is zero value.")
-    assert api.refusal("POST", path, {"name": "v1"}) == required
+    assert api.refused(422, "POST", path, {"name": "v1"}) == "required field 'registeredModelId' is zero value."
 
 
 def test_path_wins(api, model, path, unique):
@@ -41,8 +40,7 @@ def test_run(api, experiment):
     fields = {"name": "run", "experimentId": experiment["id"], "startTimeSinceEpoch": "100", "owner": "Ada"}
     created = api.create(path, fields)
     assert created.items() >= {**fields, "state": "LIVE", "status": "RUNNING"}.items()
-    required = (422, "Bad Request", "required field 'experimentId' is zero value.")
-    assert api.refusal("POST", path, {"name": "other"}) == required
+    assert api.refused(422, "POST", path, {"name": "other"}) == "required field 'experimentId' is zero value."
     body = {"id": created["id"], "name": "run", "experimentId": experiment["id"], "description": "changed"}
     assert changes(created, api.create(path, body)) == {"description"}
     assert api.get(path)["size"] == 1

@@ -88,14 +88,13 @@ def test_empty_token_is_the_first_page(api, versions):
 
 @pytest.mark.parametrize("token", ["!!", "abc", base64.b64encode(b"text").decode(), base64.b64encode(b"x:y").decode()])
 def test_malformed_token(api, versions, token):
-    status, code, message = api.refusal("GET", versions, nextPageToken=token)
-    assert (status, code) == (400, "Bad Request")
-    assert message.startswith("invalid nextPageToken")
+    message = api.refused(400, "GET", versions, nextPageToken=token)
+    assert "nextPageToken" in message
 
 
 @pytest.mark.parametrize("size", ["abc", "1.5", "2147483648", "99999999999999999999"])
 def test_malformed_page_size(api, versions, size):
-    assert api.refusal("GET", versions, pageSize=size)[:2] == (400, "Bad Request")
+    api.refused(400, "GET", versions, pageSize=size)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +113,8 @@ def test_every_list_pages(api, service, version, path):
     page = api.get(path, pageSize=1, orderBy="CREATE_TIME", sortOrder="DESC")
     assert page.keys() == {"items", "nextPageToken", "pageSize", "size"}
     assert (len(page["items"]), page["pageSize"], page["size"]) == (1, 1, 1)
-    assert api.refusal("GET", path, pageSize="x")[0] == 400
-    assert api.refusal("GET", path, nextPageToken="x")[0] == 400
+    api.refused(400, "GET", path, pageSize="x")
+    api.refused(400, "GET", path, nextPageToken="x")
 
 
 def test_lists_under_a_service(api, service, version):

@@ -79,8 +79,7 @@ def test_custom_properties_are_replaced_as_a_whole(api, resource):
 @pytest.mark.parametrize("field", ["name", "id", "createTimeSinceEpoch", "nope"])
 def test_what_cannot_be_changed(api, resource, field):
     path = make(api, resource)
-    status, code, message = api.refusal("PATCH", path, {field: "x"})
-    assert (status, code) == (400, "Bad Request")
+    message = api.refused(400, "PATCH", path, {field: "x"})
     assert field in message
 
 
@@ -94,7 +93,7 @@ def test_what_cannot_be_changed(api, resource, field):
     + [("experiment_runs", "experimentId"), ("experiment_runs", "startTimeSinceEpoch")] * SPEAKS_EXPERIMENTS,
 )
 def test_parents_stay(api, resource, field):
-    assert api.refusal("PATCH", make(api, resource), {field: "1"})[:2] == (400, "Bad Request")
+    api.refused(400, "PATCH", make(api, resource), {field: "1"})
 
 
 @pytest.mark.parametrize(("resource", "field", "value"), DEFAULTED)
@@ -123,7 +122,7 @@ def test_state_at_creation(api, resource, field, value):
 @every_resource
 @pytest.mark.parametrize("body", ["", "{", "[]", '{"description": 5}'])
 def test_malformed_body(api, resource, body):
-    assert api.refusal("PATCH", make(api, resource), body)[:2] == (400, "Bad Request")
+    api.refused(400, "PATCH", make(api, resource), body)
 
 
 def test_archiving_touches_nothing_else(api, model, version):
@@ -139,7 +138,7 @@ def test_archiving_touches_nothing_else(api, model, version):
 def test_lists_are_replaced(api):
     path = make(api, "registered_models", tasks=["a", "b"], language=["en"])
     assert api.update(path, {"tasks": ["c"]}).items() >= {"tasks": ["c"], "language": ["en"]}.items()
-    assert api.update(path, {"tasks": []})["tasks"] == []
+    assert api.update(path, {"tasks": []}).get("tasks", []) == []
 
 
 def test_fields_of_a_model(api):
@@ -177,11 +176,7 @@ class TestArtifact:
     def test_with_another_type(self, api, version, kind):
         before = self.make(api, version, kind)
         other = "doc-artifact" if kind == "model-artifact" else "model-artifact"
-        assert api.refusal("PATCH", f"/artifacts/{before['id']}", {"artifactType": other}) == (
-            400,
-            "Bad Request",
-            f"cannot change artifact type from '{kind}' to '{other}': artifact type is immutable",
-        )
+        api.refused(400, "PATCH", f"/artifacts/{before['id']}", {"artifactType": other})
         assert api.get(f"/artifacts/{before['id']}") == before
 
     def test_state_that_is_not_named(self, api, version, kind):

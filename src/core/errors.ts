@@ -1,3 +1,5 @@
+import type { AssetKind } from "./model/assets.ts";
+
 /** What can be the subject of an error. */
 export type EntityName =
   | "experiment"
@@ -16,7 +18,8 @@ export type EntityName =
   | "serving environment"
   | "inference service"
   | "serve model"
-  | "asset";
+  | "asset"
+  | `${AssetKind} asset`;
 
 /** One attempt to change a write-once value. */
 export interface ValueChange {

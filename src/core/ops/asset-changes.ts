@@ -2,7 +2,7 @@ import { CoreError, found } from "../errors.ts";
 import { type Asset, parseRunValueId } from "../model/assets.ts";
 import type * as ports from "../ports/assets.ts";
 import type { Writer } from "../ports/metadata-store.ts";
-import { requireFreeAssetExternalId, requireValue } from "./asset-rules.ts";
+import { requireFreeAssetExternalId } from "./asset-rules.ts";
 import type { AssetChanges, AssetTarget, NewAssetValues } from "./asset-values.ts";
 import { storageLocationOf } from "./model-version-sources.ts";
 import { requireRecord } from "./records.ts";
@@ -17,7 +17,7 @@ export async function requireAsset(assets: ports.AssetReader, { id, kind }: Asse
 
 /**
  * Makes an asset: of a version, of a run, or alone. The first model of a version that says where it is not is the version's source. Throws
- * `invalidValue` for a metric without a value, and `alreadyExists` for the external id.
+ * `alreadyExists` for the external id.
  */
 export async function insertAsset(
   writer: Writer,
@@ -26,7 +26,6 @@ export async function insertAsset(
   parent?: ports.AssetParent,
 ): Promise<Asset> {
   const { assets, events } = writer;
-  requireValue(values);
   await requireFreeAssetExternalId(assets, values.externalId);
   const asset: ports.NewAsset = {
     ...values,

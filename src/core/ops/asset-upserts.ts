@@ -2,9 +2,8 @@ import { CoreError } from "../errors.ts";
 import type { Asset } from "../model/assets.ts";
 import type { AssetParent } from "../ports/assets.ts";
 import type { Writer } from "../ports/metadata-store.ts";
-import { changeAsset, insertAsset } from "./asset-changes.ts";
-import { requireValue } from "./asset-rules.ts";
-import type { NewAssetValues } from "./asset-values.ts";
+import { changeAsset, insertAsset, requireAsset } from "./asset-changes.ts";
+import type { AssetChanges, AssetTarget, NewAssetValues } from "./asset-values.ts";
 import type { OperationContext } from "./context.ts";
 import { requireRecord } from "./records.ts";
 import { insertRunDataset, insertRunModel, withDigest } from "./run-assets.ts";
@@ -16,29 +15,46 @@ export interface Upserted {
 }
 
 /**
- * Makes or changes an asset of a version or a run. With an id, that one is changed, and attached to this parent too. Without one, a metric
- * or a parameter changes the one of its name; a model, document or dataset is new. Throws `notFound` for the parent, `invalidValue` for
- * an id that no asset of this kind has and for a metric without a value, `alreadyExists` for the name, within the kind and the parent,
- * and for the external id.
+ * Makes or changes an asset of a version or a run: a metric or a parameter changes the one of its name, everything else is new. Throws
+ * `notFound` for the parent, and `alreadyExists` for the external id and for the name of a model or a document, within the kind and the
+ * parent: datasets may share theirs.
  */
 export async function upsertAsset(
   context: OperationContext,
   parent: AssetParent,
-  { id, ...given }: NewAssetValues & { id?: number },
+  given: NewAssetValues,
 ): Promise<Upserted> {
   const now = context.clock.now();
-  const values = id === undefined && "runId" in parent ? await withDigest(given) : given;
+  const values = "runId" in parent ? await withDigest(given) : given;
   return context.store.transact(async (writer) => {
-    if (id === undefined && "runId" in parent && isValue(values)) {
+    if ("runId" in parent && isValue(values)) {
       return { asset: await setRunValue(writer, parent.runId, values, now), created: false };
     }
     await requireParent(writer, parent);
-    if (id !== undefined) return { asset: await attachAsset(writer, parent, { ...values, id }, now), created: false };
-    requireValue(values);
     const namesake = await findNamesake(writer, parent, values);
     if (namesake === undefined) return { asset: await insertChild(writer, parent, values, now), created: true };
-    if (!isValue(values)) throw nameTaken(namesake, parent);
-    return { asset: await changeAsset(writer, namesake, changesIn(values), now), created: false };
+    if (!isValue(values)) throw nameTaken(namesake);
+    const { kind: _kind, name: _name, ...changes } = values;
+    return { asset: await changeAsset(writer, namesake, changes, now), created: false };
+  });
+}
+
+/**
+ * Changes an asset, and attaches it to one more version or run. Throws `notFound` for the parent or the asset, also for one of another
+ * kind, and `alreadyExists` for the external id.
+ */
+export function attachAsset(
+  context: OperationContext,
+  parent: AssetParent,
+  target: AssetTarget,
+  changes: AssetChanges,
+): Promise<Asset> {
+  const now = context.clock.now();
+  return context.store.transact(async (writer) => {
+    await requireParent(writer, parent);
+    const asset = await requireAsset(writer.assets, target);
+    await writer.assets.linkAsset(asset, parent);
+    return changeAsset(writer, asset, changes, now);
   });
 }
 
@@ -51,33 +67,13 @@ async function requireParent({ records }: Writer, parent: AssetParent): Promise<
   else await requireRecord(records, "run", parent.runId);
 }
 
-async function attachAsset(
-  writer: Writer,
-  parent: AssetParent,
-  { id, kind, ...values }: NewAssetValues & { id: number },
-  now: number,
-): Promise<Asset> {
-  const { assets } = writer;
-  const asset = await assets.getAsset(id);
-  if (asset?.kind !== kind) {
-    throw new CoreError("invalidValue", { field: "id", reason: `there is no ${kind} with the number ${id}` });
-  }
-  const changed = await changeAsset(writer, asset, changesIn({ ...values, kind }), now);
-  await assets.linkAsset(asset, parent);
-  return changed;
-}
-
-/** A name stays: a body that has an id may repeat it. */
-function changesIn({ kind: _kind, name: _name, ...changes }: NewAssetValues) {
-  return changes;
-}
-
 async function findNamesake(
   { assets }: Writer,
   parent: AssetParent,
   { name, kind }: NewAssetValues,
 ): Promise<Asset | undefined> {
-  return name ? (await assets.findAssets({ name, kind, parent }))[0] : undefined;
+  if (!name || kind === "dataset") return undefined;
+  return (await assets.findAssets({ name, kind, parent }))[0];
 }
 
 async function insertChild(writer: Writer, parent: AssetParent, values: NewAssetValues, now: number): Promise<Asset> {
@@ -92,7 +88,6 @@ async function insertChild(writer: Writer, parent: AssetParent, values: NewAsset
   }
 }
 
-function nameTaken({ name }: Asset, parent: AssetParent): CoreError {
-  const [of] = Object.values(parent);
-  return new CoreError("alreadyExists", { entity: "asset", name, of: String(of) });
+function nameTaken({ kind, name }: Asset): CoreError {
+  return new CoreError("alreadyExists", { entity: `${kind} asset`, name });
 }

@@ -40,8 +40,7 @@ export function listAssets(context: OperationContext, query: AssetQuery): Promis
 }
 
 /**
- * Makes an asset that stands alone; any number of those may share a name. Throws `invalidValue` for a metric without a value and
- * `alreadyExists` for the external id.
+ * Makes an asset that stands alone; any number of those may share a name. Throws `alreadyExists` for the external id.
  */
 export function createAsset(context: OperationContext, input: NewAssetValues): Promise<Asset> {
   const now = context.clock.now();

@@ -1,4 +1,4 @@
-import { CoreError, type CoreErrorData, type CoreErrorKind } from "../../core/errors.ts";
+import { CoreError, type CoreErrorData, type CoreErrorKind, type EntityName } from "../../core/errors.ts";
 import type { RouteAnswer, ServerRefusal } from "../route.ts";
 import { jsonAnswer } from "./wire/answer.ts";
 
@@ -52,23 +52,31 @@ function wireState(state: string): string {
   return WIRE_STATES.get(state) ?? state;
 }
 
+/** What the core calls an asset is an artifact in the contract, and a document one of the type `doc-artifact`. */
+function wireEntity(entity: EntityName): string {
+  return entity.replace("document asset", "doc asset").replace(/asset$/, "artifact");
+}
+
 /** How each refusal of the core looks; total, so that a new kind does not compile until it is here. */
 const DESCRIPTIONS: { readonly [Kind in CoreErrorKind]: Description<Kind> } = {
-  notFound: { status: 404, message: ({ entity, by, value }) => `no ${entity} found for ${by} ${value}: not found` },
+  notFound: {
+    status: 404,
+    message: ({ entity, by, value }) => `no ${wireEntity(entity)} found for ${by} ${value}: not found`,
+  },
   ambiguous: {
     status: 404,
-    message: ({ entity, by, value }) => `multiple ${entity}s found for ${by} ${value}: not found`,
+    message: ({ entity, by, value }) => `multiple ${wireEntity(entity)}s found for ${by} ${value}: not found`,
   },
   alreadyExists: {
     status: 409,
     message: ({ entity, name, by = "name", of }) =>
-      `${entity} with ${by} ${name}${of === undefined ? "" : ` in parent ${of}`} already exists: conflict`,
+      `${wireEntity(entity)} with ${by} ${name}${of === undefined ? "" : ` in parent ${of}`} already exists: conflict`,
   },
   invalidValue: { status: 400, message: ({ field, reason }) => `invalid ${field}: ${reason}: bad request` },
   wrongState: {
     status: 409,
     message: ({ entity, id, required, actual }) =>
-      `${entity} ${id} must be ${wireState(required)}, but is ${wireState(actual)}: conflict`,
+      `${wireEntity(entity)} ${id} must be ${wireState(required)}, but is ${wireState(actual)}: conflict`,
   },
   immutable: { status: 409, message: ({ entity, owner }) => `${entity} of ${owner} can't be changed: conflict` },
   notAFile: { status: 400, message: ({ path }) => `${path} is a directory: bad request` },

@@ -1,8 +1,11 @@
 import type { Protocol } from "../route.ts";
+import { artifactOperations } from "./artifacts.ts";
+import { experimentRunArtifactOperations, modelVersionArtifactOperations } from "./artifacts-of-parents.ts";
 import { refuse } from "./errors.ts";
 import { experimentRunOperations } from "./experiment-runs.ts";
 import { experimentOperations } from "./experiments.ts";
 import { inferenceServiceOperations } from "./inference-services.ts";
+import { modelArtifactOperations } from "./model-artifacts.ts";
 import { modelVersionOperations } from "./model-versions.ts";
 import { type KubeflowOperation, routesOf } from "./operation.ts";
 import { registeredModelOperations } from "./registered-models.ts";
@@ -15,6 +18,10 @@ export const kubeflowOperations: readonly KubeflowOperation[] = [
   ...experimentOperations,
   ...experimentRunOperations,
   ...modelVersionOperations,
+  ...artifactOperations,
+  ...modelArtifactOperations,
+  ...modelVersionArtifactOperations,
+  ...experimentRunArtifactOperations,
   ...servingEnvironmentOperations,
   ...inferenceServiceOperations,
   ...serveModelOperations,

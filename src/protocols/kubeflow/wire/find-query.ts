@@ -10,7 +10,11 @@ export function parseFindQuery({ name, externalId }: Query): RecordLookup {
 }
 
 /** As `parseFindQuery`, for what has a name within a parent only: the name comes with `parentResourceId`. */
-export function parseChildFindQuery({ name, externalId, parentResourceId }: Query): RecordLookup {
+export function parseChildFindQuery({
+  name,
+  externalId,
+  parentResourceId,
+}: Query): { name: string; parentId: number } | { externalId: string } {
   if (name && parentResourceId) return { name, parentId: parseId("parentResourceId", parentResourceId) };
   if (externalId) return { externalId };
   throw badRequest("Say what to find: give name and parentResourceId, or externalId.");
