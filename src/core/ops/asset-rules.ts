@@ -1,5 +1,6 @@
 import { CoreError } from "../errors.ts";
 import type * as ports from "../ports/assets.ts";
+import type { NewAssetValues } from "./asset-values.ts";
 
 /** Throws `alreadyExists` where another asset has the external id; "" and none are free for all. */
 export async function requireFreeAssetExternalId(
@@ -11,4 +12,10 @@ export async function requireFreeAssetExternalId(
   const [holder] = await assets.findAssets({ externalId });
   if (holder === undefined || holder.id === except) return;
   throw new CoreError("alreadyExists", { entity: "asset", name: externalId, by: "externalId" });
+}
+
+/** Throws `invalidValue` for a metric without a value. */
+export function requireValue({ kind, value }: Pick<NewAssetValues, "kind" | "value">): void {
+  if (kind !== "metric" || value !== undefined) return;
+  throw new CoreError("invalidValue", { field: "value", reason: "a metric needs a value: send a number" });
 }

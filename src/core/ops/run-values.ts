@@ -3,14 +3,15 @@ import type { Asset } from "../model/assets.ts";
 import type { MetricPoint, Param } from "../model/runs.ts";
 import type { Writer } from "../ports/metadata-store.ts";
 import type { NumberedRun, ValueDetails, WrittenValue } from "../ports/run-values.ts";
-import { requireFreeAssetExternalId } from "./asset-rules.ts";
+import { requireFreeAssetExternalId, requireValue } from "./asset-rules.ts";
 import type { AssetChanges, NewAssetValues } from "./asset-values.ts";
 
 /**
  * Sets a metric or param of a run, archived or not, by its name: a random UUID where it has none. A metric gets a point, of step 0 and now
  * where nothing else is said, which becomes its value: here the last write counts, while for those who log to a run by its hexadecimal id
  * the greatest (step, timestamp, value) does; a param takes the new value, which they could not give it. Four statements where nothing
- * but the value is given. Throws `notFound` for the run, and `alreadyExists` for the external id.
+ * but the value is given. Throws `notFound` for the run, `invalidValue` for a metric without a value, and `alreadyExists` for the
+ * external id.
  */
 export async function setRunValue(
   writer: Writer,
@@ -18,6 +19,7 @@ export async function setRunValue(
   values: NewAssetValues,
   now: number,
 ): Promise<Asset> {
+  requireValue(values);
   const run = await requireRun(writer, runNumber);
   const key = values.name || crypto.randomUUID();
   if (values.kind === "parameter") return setParam(writer, run, { key, value: values.text ?? "" }, values, now);
