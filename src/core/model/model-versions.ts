@@ -28,7 +28,7 @@ export interface ModelVersion {
   stage: Stage;
   /** Where the model came from, as the client wrote it. Data: the server never opens it. */
   source?: string;
-  /** Where its files are, after `models:/` sources have been resolved. */
+  /** Where its files are, after `models:/` sources have been resolved; "" where the server may not follow the source. */
   storageLocation?: string;
   runId?: string;
   runLink?: string;

@@ -39,6 +39,7 @@ export function getModelVersionArtifactLocation(
 ): Promise<ArtifactLocation> {
   return context.store.read(async (reader) => {
     const version = await requireModelVersion(reader, modelName, number);
+    if (version.storageLocation === "") throw notKept(requireSource(version));
     return resolveLocation(reader, version.storageLocation ?? requireSource(version));
   });
 }
@@ -88,7 +89,11 @@ function below({ uri, directory }: ArtifactLocation, path: string | undefined): 
 function inOwnTree(uri: string): ArtifactLocation {
   const [, path] = OWN_TREE.exec(uri) ?? [];
   if (path !== undefined) return { uri, directory: parseArtifactDirectory(path) };
-  throw new CoreError("invalidValue", {
+  throw notKept(uri);
+}
+
+function notKept(uri: string): CoreError {
+  return new CoreError("invalidValue", {
     field: "artifact_uri",
     reason: `The artifacts at '${uri}' are not kept by this server, and it opens no other place. Read them with a client that can reach them.`,
   });

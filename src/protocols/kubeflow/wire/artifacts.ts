@@ -67,7 +67,7 @@ function typeOf(field: ResourceSchema["fields"][string] | undefined): string | u
 
 /** Reads the body of a new artifact. Throws 400, also for a metric without a value. */
 export function parseNewArtifact(schema: ResourceSchema, body: "create" | "full", fields: Fields): NewAssetValues {
-  const values = parseBody(schema, body, fields) as Fields;
+  const values = parseBody(schema, body, withTextStep(schema, fields)) as Fields;
   const kind = kindOf(schema);
   if (kind === "metric" && values.value === undefined) throw badRequest("metric value is required: bad request");
   const { name } = values as { name?: string };
@@ -76,8 +76,16 @@ export function parseNewArtifact(schema: ResourceSchema, body: "create" | "full"
 
 /** Reads the body of a change. Throws 400. */
 export function parseArtifactChanges(schema: ResourceSchema, body: "update" | "full", fields: Fields): AssetChanges {
-  const values = body === "full" ? parseBody(schema, body, fields) : parseBody(schema, body, fields);
+  const given = withTextStep(schema, fields);
+  const values = body === "full" ? parseBody(schema, body, given) : parseBody(schema, body, given);
   return toCoreChanges(kindOf(schema), values);
+}
+
+/** Where the contract says that steps are texts, upstream's own server takes numbers alone: both will do. */
+function withTextStep({ fields: { step: field } }: ResourceSchema, fields: Fields): Fields {
+  const { step } = fields;
+  const isNumber = typeof step === "number" || typeof step === "bigint";
+  return field?.type.kind === "int64-text" && isNumber ? { ...fields, step: String(step) } : fields;
 }
 
 /** What of a body's values may be changed, under the core's names. */
