@@ -5,6 +5,9 @@ import { serve } from "./serve.ts";
 const HELP = `modelregistry ${version}: a model registry server for MLflow and Kubeflow clients
 
 Usage: modelregistry serve [flags]
+       modelregistry import kubeflow --from URL [flags]
+
+serve: runs the server
 
   --host HOST             address to listen on (127.0.0.1)
   --port PORT             port, 0 for any free one (5000)
@@ -14,6 +17,17 @@ Usage: modelregistry serve [flags]
   --log-level LEVEL       debug, info, warn, error or silent (warn)
 
   Each flag can be an environment variable instead: MODELREGISTRY_HOST, MODELREGISTRY_ALLOWED_HOSTS, …
+
+import kubeflow: copies everything that a Kubeflow Model Registry has, through its REST API, into a data folder that no server is using;
+started again, it goes on where it stopped and copies what is new. Ends with 0 when everything is there, with 3 when something is not.
+
+  --from URL              address of the registry to copy, such as http://model-registry-service:8080
+  --data DIR              folder to copy to (data)
+  --token TOKEN           bearer token for the source (MODEL_REGISTRY_TOKEN)
+  --ca-file FILE          certificates (PEM) of the authority that vouches for the source
+  --source-name NAME      under which this registry remembers what it has from the source (its address)
+  --report FILE           writes the report as JSON too
+  --dry-run               reads everything and reports, but writes nothing
 
   --help                  this text
   --version               the version
@@ -30,7 +44,15 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (command === "serve") return serve(rest);
+  if (command === "import") return importFrom(rest);
   console.error(command === undefined ? HELP : `modelregistry: there is no command '${command}'. Try --help.`);
+  return 2;
+}
+
+/** Loaded when it is used: a server needs nothing of it. */
+async function importFrom([source, ...flags]: readonly string[]): Promise<number> {
+  if (source === "kubeflow") return (await import("./import-kubeflow.ts")).importKubeflow(flags);
+  console.error("modelregistry: say what to import: modelregistry import kubeflow --from URL. Try --help.");
   return 2;
 }
 

@@ -1,8 +1,7 @@
 import { startServer } from "../server/compose.ts";
-import { type Config, ConfigError, readConfig } from "../server/config/config.ts";
-import { DataDirectoryError } from "../server/data-directory.ts";
+import { type Config, readConfig } from "../server/config/config.ts";
 import { version } from "../server/version.ts";
-import { NewerSchemaError } from "../stores/sql/migrator.ts";
+import { explainStart } from "./explain.ts";
 
 /** Starts the server and runs until a signal ends it. Returns the exit status. */
 export async function serve(argv: readonly string[]): Promise<number> {
@@ -44,9 +43,8 @@ function isLoopback(host: string): boolean {
 
 /** What a person can do something about, in a sentence. */
 function explain(error: unknown): string | undefined {
-  if (error instanceof ConfigError || error instanceof DataDirectoryError || error instanceof NewerSchemaError) {
-    return error.message;
-  }
+  const explanation = explainStart(error);
+  if (explanation !== undefined) return explanation;
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   const address = "address" in error && "port" in error ? `${error.address}:${error.port}` : "The address";
   switch (error.code) {

@@ -28,10 +28,15 @@ export async function takeDataDirectory(path: string): Promise<DataDirectory> {
   }
   const lock = takeLock(path);
   return {
-    databasePath: join(path, "registry.db"),
+    databasePath: databaseIn(path),
     blobPath: join(path, "blobs"),
     release: () => lock.close(),
   };
+}
+
+/** The file of the records in a data folder. */
+export function databaseIn(path: string): string {
+  return join(path, "registry.db");
 }
 
 function takeLock(path: string): DatabaseSync {

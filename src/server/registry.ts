@@ -1,8 +1,13 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { OperationContext } from "../core/ops/context.ts";
 import { createDefaultExperiment } from "../core/ops/experiments.ts";
 import { LocalBlobStore } from "../stores/blobs/local.ts";
 import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.ts";
-import { takeDataDirectory } from "./data-directory.ts";
+import { databaseIn, takeDataDirectory } from "./data-directory.ts";
 
 /** Below it, runs' artifacts are reached through this server. */
 const ARTIFACT_ROOT = "mlflow-artifacts:";
@@ -13,6 +18,30 @@ export interface Registry {
   readonly databasePath: string;
   /** Finishes what is under way, then lets go of the data folder. */
   close(): Promise<void>;
+}
+
+/** As `openRegistry`, on a copy of the records that goes when it is closed: the folder stays as it is, and may be in use. */
+export async function openRegistryCopy(dataDirectory: string): Promise<Registry> {
+  const copy = await mkdtemp(join(tmpdir(), "modelregistry-"));
+  const remove = () => rm(copy, { recursive: true, force: true });
+  try {
+    copyDatabase(databaseIn(dataDirectory), databaseIn(copy));
+    const registry = await openRegistry(copy);
+    return { ...registry, close: () => registry.close().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function copyDatabase(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  const database = new DatabaseSync(from, { readOnly: true });
+  try {
+    database.prepare("VACUUM INTO ?").run(to);
+  } finally {
+    database.close();
+  }
 }
 
 /**

@@ -25,7 +25,7 @@ function toAlias({ key, value }: Property): Alias {
 }
 
 /** Properties that show what a version is to MLflow. */
-const STAGE = "mlflow.stage";
+export const STAGE_PROPERTY = "mlflow.stage";
 const RUN_ID = "mlflow.run_id";
 const RUN_LINK = "mlflow.run_link";
 
@@ -42,7 +42,7 @@ export function withVersionProperties(
 ): Property[] {
   return [
     ...splitNatives(properties).others,
-    ...(stage === "None" ? [] : [textProperty(STAGE, stage)]),
+    ...(stage === "None" ? [] : [textProperty(STAGE_PROPERTY, stage)]),
     ...(runId ? [textProperty(RUN_ID, runId)] : []),
     ...(runLink ? [textProperty(RUN_LINK, runLink)] : []),
   ];
@@ -58,14 +58,14 @@ export function splitVersionProperties(all: readonly Property[]): VersionNatives
   const runLink = natives.get(RUN_LINK);
   return {
     properties: others,
-    stage: parseStage(natives.get(STAGE) ?? "None"),
+    stage: parseStage(natives.get(STAGE_PROPERTY) ?? "None"),
     ...(runId !== undefined && { runId }),
     ...(runLink !== undefined && { runLink }),
   };
 }
 
 function splitNatives(properties: readonly Property[]): { natives: Map<string, string>; others: Property[] } {
-  const isNative = ({ key }: Property) => key === STAGE || key === RUN_ID || key === RUN_LINK;
+  const isNative = ({ key }: Property) => key === STAGE_PROPERTY || key === RUN_ID || key === RUN_LINK;
   return {
     natives: new Map(properties.filter(isNative).map(({ key, value }) => [key, value])),
     others: properties.filter((property) => !isNative(property)),

@@ -1,0 +1,154 @@
+import type { RecordChanges, RecordKind } from "../../core/model/records.ts";
+import type { Timestamp } from "../../core/model/values.ts";
+import type { OperationContext } from "../../core/ops/context.ts";
+import { withinTransaction } from "../../core/ops/within-transaction.ts";
+import type { Import } from "../../core/ports/imports.ts";
+import type { Writer } from "../../core/ports/metadata-store.ts";
+import { SourceError } from "./http.ts";
+import { type Loss, readTimes } from "./items.ts";
+import { explain, NotCopied } from "./problems.ts";
+import type { ImportKind, ImportReport } from "./report.ts";
+import type { SourceItem } from "./source.ts";
+
+/** One thing on its way: the transaction that takes it, and operations as parts of that, called when the source called them. */
+export interface Transfer {
+  readonly item: SourceItem;
+  readonly context: OperationContext;
+  readonly writer: Writer;
+  readonly lastUpdateTime: Timestamp;
+}
+
+/** What became of it here. */
+export interface Copied {
+  id: number;
+  losses?: readonly Loss[];
+  differences?: readonly string[];
+}
+
+type Copy = (transfer: Transfer) => Promise<Copied>;
+
+/** What all parts of one import share. */
+export class Copying {
+  readonly context: OperationContext;
+  readonly report: ImportReport;
+  /** Under which the registry remembers what it has from this source. */
+  readonly #sourceName: string;
+  readonly #onProgress: (kind: ImportKind) => void;
+  readonly #found = new Set<string>();
+
+  constructor(
+    context: OperationContext,
+    {
+      sourceName,
+      report,
+      onProgress,
+    }: { sourceName: string; report: ImportReport; onProgress(kind: ImportKind): void },
+  ) {
+    this.context = context;
+    this.report = report;
+    this.#sourceName = sourceName;
+    this.#onProgress = onProgress;
+  }
+
+  /**
+   * Copies what was not copied before, each thing in a transaction of its own that also remembers it; the store commits those that come
+   * together at once. What is refused goes into the report. Throws `SourceError` where this is not the source that was copied from before.
+   */
+  async copyAll(kind: ImportKind, items: readonly SourceItem[], copy: Copy): Promise<void> {
+    if (items.length === 0) return;
+    this.report.count(kind, "found", items.length);
+    for (const { id } of items) this.#found.add(`${kind} ${id}`);
+    const earlier = await this.findCopies(kind, items);
+    await Promise.all(items.map((item) => this.#copyOne(kind, item, earlier.get(item.id), copy)));
+    this.progressed(kind);
+  }
+
+  /** Says that more of a kind was handled. */
+  progressed(kind: ImportKind): void {
+    this.#onProgress(kind);
+  }
+
+  /** What was copied of these, by the id at the source. */
+  findCopies(kind: ImportKind, items: Iterable<{ id: string }>): Promise<ReadonlyMap<string, Import>> {
+    const sourceIds = [...new Set(Array.from(items, ({ id }) => id))];
+    return this.context.store.read(({ imports }) => imports.getImports({ source: this.#sourceName, kind, sourceIds }));
+  }
+
+  /** Says why something that belongs to a parent can't be copied without it. */
+  withoutParent(parent: ImportKind, id: string): NotCopied {
+    if (this.#found.has(`${parent} ${id}`)) {
+      return new NotCopied({
+        reason: `its ${parent} ${id} was not copied`,
+        advice: `See what is said of that ${parent}, then run the import again.`,
+      });
+    }
+    return new NotCopied({
+      reason: `it belongs to the ${parent} ${id}, which the source does not have`,
+      advice: "Nothing can use it at the source either. If you need it, make it again below a parent that exists.",
+    });
+  }
+
+  /** Remembers, in the transaction that made it, what became of something. */
+  remember(writer: Writer, kind: ImportKind, sourceId: string, copy: Import): Promise<void> {
+    return writer.imports.setImport({ source: this.#sourceName, kind, sourceId }, copy);
+  }
+
+  async #copyOne(kind: ImportKind, item: SourceItem, earlier: Import | undefined, copy: Copy): Promise<void> {
+    if (earlier !== undefined) {
+      this.#requireSame(kind, item, earlier);
+      this.report.count(kind, "alreadyThere");
+      return;
+    }
+    try {
+      const copied = await this.context.store.transact((writer) => this.#copyWithin(writer, kind, item, copy));
+      this.report.count(kind, "copied");
+      this.#describe(kind, item, copied);
+    } catch (error) {
+      const explanation = explain(error);
+      if (explanation === undefined) throw error;
+      this.report.count(kind, "notCopied");
+      this.report.notCopied.push({ ...subjectOf(kind, item), ...explanation });
+    }
+  }
+
+  async #copyWithin(writer: Writer, kind: ImportKind, item: SourceItem, copy: Copy): Promise<Copied> {
+    const { creationTime, lastUpdateTime } = readTimes(item);
+    const context = withinTransaction(this.context, writer, creationTime);
+    const copied = await copy({ item, context, writer, lastUpdateTime });
+    await this.remember(writer, kind, item.id, { id: copied.id, creationTime });
+    return copied;
+  }
+
+  #requireSame(kind: ImportKind, item: SourceItem, earlier: Import): void {
+    if (readTimes(item).creationTime === earlier.creationTime) return;
+    throw new SourceError(
+      `The ${kind} ${item.id} at the source is not the one that was copied from ${this.#sourceName} before: this is another registry ` +
+        "at the same address. Give it a name of its own with --source-name.",
+    );
+  }
+
+  #describe(kind: ImportKind, item: SourceItem, { losses = [], differences = [] }: Copied): void {
+    const subject = subjectOf(kind, item);
+    for (const { part, reason, advice } of losses) {
+      this.report.incomplete.push({ ...subject, reason: `${part}: ${reason}`, advice });
+    }
+    for (const difference of differences) this.report.differences.push({ ...subject, difference });
+  }
+}
+
+function subjectOf(kind: ImportKind, { id, name }: SourceItem): { kind: ImportKind; id: string; name: string } {
+  return { kind, id, name: typeof name === "string" ? name : "" };
+}
+
+/** Makes a record under its number at the source where that is free here, with the times that it has there. */
+export async function copyRecord<Kind extends RecordKind>(
+  kind: Kind,
+  { item, writer, lastUpdateTime }: Transfer,
+  create: (number: { id?: number }) => Promise<{ id: number }>,
+): Promise<{ id: number; differences: string[] }> {
+  const number = Number(item.id);
+  const isFree = (await writer.records.getRecord(kind, number)) === undefined;
+  const { id } = await create(isFree ? { id: number } : {});
+  await writer.records.updateRecord(kind, id, { lastUpdateTime } as RecordChanges<Kind>);
+  return { id, differences: isFree ? [] : [`its id is ${id} here, because ${number} is taken`] };
+}
