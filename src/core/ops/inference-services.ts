@@ -89,10 +89,8 @@ const ACTIVE: Filter = {
   value: "active",
 };
 
-const NEWEST_FIRST: readonly OrderKey[] = ["creationTime", "id"].map((name) => ({
-  field: { kind: "attribute", name },
-  descending: true,
-}));
+/** Versions get their numbers in the order in which they are made. */
+const NEWEST_FIRST: readonly OrderKey[] = [{ field: { kind: "attribute", name: "number" }, descending: true }];
 
 async function newestVersion(
   records: RecordReader,

@@ -375,4 +375,24 @@ describe("a model version in MLflow's API and in Kubeflow's", () => {
     const byAlias = await server.mlflow("GET", "registered-models/alias", { name, alias: "champion" });
     assert.equal(byAlias.body.model_version.version, "1");
   });
+
+  it("leads KServe from a name to the files, whoever made it", async () => {
+    const first = await create();
+    const uri = "https://example.com/final.onnx";
+    const artifact = { artifactType: "model-artifact", name: "weights", uri };
+    await server.kubeflow("POST", `model_versions/${first.id}/artifacts`, artifact);
+    await createInMlflow({ source: "s3://b/second" });
+
+    const found = (await server.kubeflow("GET", `registered_model?name=${name}`)).body.id;
+    const newest = "orderBy=CREATE_TIME&sortOrder=DESC";
+    const uriOf = async (id: string) =>
+      (await server.kubeflow("GET", `model_versions/${id}/artifacts?${newest}`)).body.items[0].uri;
+    const byName = await server.kubeflow("GET", `model_version?name=final&parentResourceId=${found}`);
+    assert.equal(await uriOf(byName.body.id), uri);
+    const all = await server.kubeflow("GET", `registered_models/${found}/versions?sortOrder=DESC`);
+    assert.equal(await uriOf(all.body.items[0].id), "s3://b/second");
+
+    const download = await server.mlflow("GET", "model-versions/get-download-uri", { name, version: "1" });
+    assert.equal(download.body.artifact_uri, uri);
+  });
 });

@@ -46,6 +46,7 @@ function registryColumns({ integer, text, clustered, indexedText }: DdlWords): s
     `ALTER TABLE model_versions ADD COLUMN external_id ${text}`,
     `CREATE UNIQUE INDEX model_versions_external_id ON model_versions (external_id) WHERE external_id <> ''`,
     `CREATE UNIQUE INDEX model_versions_name ON model_versions (model, name)`,
+    `CREATE INDEX model_versions_model ON model_versions (model, id)`,
     `CREATE INDEX model_versions_creation_time ON model_versions (creation_time, id)`,
   ];
 }

@@ -122,6 +122,20 @@ describe("plans of lists of records on SQLite", () => {
     assert.ok(plans.includes("SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"), plans.join("\n"));
   });
 
+  const versionsInOrder: [title: string, order: RecordQuery["order"], index: string][] = [
+    ["the number that all records have", [], "model_versions_model"],
+    ["their name", [descending(attribute("name"))], "model_versions_name"],
+    ["their number within the model", [descending(attribute("number"))], "sqlite_autoindex_model_versions_1"],
+  ];
+  for (const [title, order, index] of versionsInOrder) {
+    it(`read the versions of a model along ${title}`, async () => {
+      const filter = is(attribute("state"), "=", "active");
+      const { plans } = await plan("modelVersion", { parentId: 1, filter, order });
+      assert.ok(plans.includes(`SEARCH r USING INDEX ${index} (model=?)`), plans.join("\n"));
+      assert.ok(!plans.some((step) => step.startsWith("USE TEMP B-TREE")), plans.join("\n"));
+    });
+  }
+
   for (const kind of ["registeredModel", "run"] as const) {
     it(`need as many statements for a long page of ${kind}s as for a short one`, async () => {
       const filter = isPresent(property("t"));
