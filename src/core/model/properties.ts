@@ -4,7 +4,7 @@
  */
 export type PropertyType = "string" | "int" | "double" | "bool" | "struct" | "bytes";
 
-/** A custom property: `value` is its text as MLflow shows it: decimal digits, `0.5`, `true`, JSON. */
+/** A custom property: `value` is its text as MLflow shows it: decimal digits, `0.5`, `true`, JSON; of a number, the shortest. */
 export interface Property {
   key: string;
   type: PropertyType;

@@ -1,9 +1,9 @@
 import type { Condition, Field, Filter } from "../../../core/filter/filter.ts";
-import type { PropertyType } from "../../../core/model/properties.ts";
 import type { SqlDialect } from "../dialects/dialect.ts";
 import { type Candidates, candidatesOf, rowsOf } from "../search/candidates.ts";
 import type { Column } from "../search/column.ts";
 import { rangeOfAll } from "../search/comparisons.ts";
+import { areNumbers } from "../search/field-access.ts";
 import { allOf } from "../search/predicates.ts";
 import { sql } from "../search/sql.ts";
 import { internedKey } from "./record-fields.ts";
@@ -27,7 +27,7 @@ export function recordCandidates(scope: Scope, filter: Filter): Candidates | und
   });
 }
 
-/** Records that have the property, and where the index can tell, its value: numbers are in it as texts. */
+/** Records that have the property, and where the index can tell, its value. */
 function propertyCandidates(
   { dialect, table, parentId }: Scope,
   { key, types }: Field & { kind: "property" },
@@ -38,13 +38,19 @@ function propertyCandidates(
   const where = allOf([
     parentId === undefined || sql`x.experiment = ${parentId}`,
     sql`x.key = ${interned ? internedKey(key) : key}`,
-    !isText(types) || rangeOfAll(dialect, VALUE, conditions),
+    types.length === 0 || rangeOfAll(dialect, VALUE, areNumbers(types) ? equalTexts(conditions) : conditions),
   ]);
   return rowsOf(`x.${owner}`, `${name} x${dialect.indexedBy(index)}`, where);
 }
 
-function isText(types: readonly PropertyType[]): boolean {
-  return types.length > 0 && !types.includes("int") && !types.includes("double");
+/** Numbers are in the index as texts, in the shortest form: that tells of equal ones alone. */
+function equalTexts(conditions: readonly Condition[]): Condition[] {
+  const textOf = (value: string | number | bigint) => String(Number(value));
+  return conditions.flatMap((condition): Condition[] => {
+    if (condition.kind === "in" && !condition.negated) return [{ ...condition, values: condition.values.map(textOf) }];
+    const isEqual = condition.kind === "comparison" && condition.operator === "=";
+    return isEqual ? [{ ...condition, value: textOf(condition.value) }] : [];
+  });
 }
 
 function attributeCandidates(

@@ -28,7 +28,10 @@ async function openWithRecords(): Promise<SqliteConnection> {
   });
   for (let index = 0; index < RECORDS; index++) {
     const name = `n${index}`;
-    const properties = [{ key: "t", type: "string" as const, value: name }];
+    const properties = [
+      { key: "t", type: "string" as const, value: name },
+      { key: "size", type: "int" as const, value: String(index) },
+    ];
     const common = { ...times, creationTime: index, name, externalId: name, properties };
     await records.insertRecord("registeredModel", { ...common, aliases: [], tasks: [name] });
     await records.insertRecord("run", {
@@ -72,6 +75,12 @@ describe("plans of lists of records on SQLite", () => {
       "registeredModel",
       { filter: is(property("x", "int"), ">", 5) },
       "registered_model_tags_value (key=?)",
+    ],
+    [
+      "of a number",
+      "registeredModel",
+      { filter: is(property("size", "int", "double"), "=", 7) },
+      "registered_model_tags_value (key=? AND value=?)",
     ],
     [
       "of a text in a list",

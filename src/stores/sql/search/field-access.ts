@@ -41,14 +41,18 @@ export function typedRows({ ddl }: SqlDialect, { rows }: RowsAccess, types: read
   const isTyped = `x.type IN (${types.map((type) => `'${type}'`).join()})`;
   // Plain text has no type.
   const counts = types.includes("string") ? `(x.type IS NULL OR ${isTyped})` : isTyped;
-  const isNumber = types.every((type) => type === "int" || type === "double");
   // Nothing else says in which order PostgreSQL casts and looks at types.
   const number = `CASE WHEN ${isTyped} THEN CAST(x.value AS ${ddl.real}) END`;
   return {
     kind: "rows",
-    column: isNumber ? { name: number, type: "real", nullable: false } : PROPERTY_TEXT,
+    column: areNumbers(types) ? { name: number, type: "real", nullable: false } : PROPERTY_TEXT,
     rows: sql`${rows} AND ${words(counts)}`,
   };
+}
+
+/** Whether properties of these types are compared as numbers. */
+export function areNumbers(types: readonly PropertyType[]): boolean {
+  return types.length > 0 && types.every((type) => type === "int" || type === "double");
 }
 
 const PROPERTY_TEXT: Column = { name: "x.value", type: "text", nullable: false };
