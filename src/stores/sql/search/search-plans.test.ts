@@ -139,7 +139,7 @@ describe("plans of the other searches on SQLite", () => {
       "of a model",
       "model versions",
       { filter: and(is(attribute("modelName"), "=", "model7"), isNoPrompt) },
-      "SEARCH v USING COVERING INDEX sqlite_autoindex_model_versions_1 (model=?)",
+      "SEARCH v USING COVERING INDEX model_versions_model (model=?)",
     ],
     [
       "of a run",
