@@ -1,6 +1,7 @@
 import type { Property } from "../../../core/model/properties.ts";
 import type { NewRecord, RecordChanges, RecordKind } from "../../../core/model/records.ts";
 import type { RecordWriter } from "../../../core/ports/records.ts";
+import { deleteAssetsOf } from "../assets/removal.ts";
 import type { SqlValue } from "../connection.ts";
 import { keepFromAssigning } from "../row-statements.ts";
 import type { SqlSession } from "../session.ts";
@@ -43,8 +44,8 @@ export class SqlRecordWriter extends SqlRecordReader implements RecordWriter {
   }
 
   async deleteRecord(kind: RecordKind, id: number): Promise<void> {
+    await deleteAssetsOf(this.session, kind, id);
     if (kind === "experiment") await deleteContents(this.session, id);
-    if (kind === "registeredModel" || kind === "modelVersion") await deleteAssetData(this.session, kind, id);
     await this.session.run(`DELETE FROM ${RECORD_TABLES[kind].table} WHERE id = ?`, [id]);
   }
 
@@ -64,18 +65,6 @@ export class SqlRecordWriter extends SqlRecordReader implements RecordWriter {
 async function deleteContents(session: SqlSession, experiment: number): Promise<void> {
   await session.run("DELETE FROM runs WHERE experiment = ?", [experiment]);
   await session.run("DELETE FROM logged_models WHERE experiment = ?", [experiment]);
-}
-
-const ASSETS_OF = {
-  registeredModel: "SELECT a.id FROM assets a JOIN model_versions v ON v.id = a.version WHERE v.model = ?",
-  modelVersion: "SELECT id FROM assets WHERE version = ?",
-};
-
-/** Assets go with their version, but what is kept beside them does not: it is also kept of assets that have no row. */
-async function deleteAssetData(session: SqlSession, kind: keyof typeof ASSETS_OF, id: number): Promise<void> {
-  for (const table of ["asset_properties", "asset_links"]) {
-    await session.run(`DELETE FROM ${table} WHERE asset IN (${ASSETS_OF[kind]})`, [id]);
-  }
 }
 
 /** The columns of those attributes that are given; a record that is archived or back has the time of that too. */
