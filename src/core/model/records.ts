@@ -64,6 +64,7 @@ export interface RunRecord extends NumberedRecord {
   status: RunStatus;
   /** The run's user. */
   owner?: string;
+  /** Where it is absent, others see the time at which the run was made. */
   startTime?: Timestamp;
   endTime?: Timestamp;
 }

@@ -3,7 +3,7 @@ import type { RegistryEvent } from "../events.ts";
 import type { ExperimentRecord, NewRecord, RecordChanges } from "../model/records.ts";
 import type { ExperimentReader } from "../ports/experiments.ts";
 import type { OperationContext } from "./context.ts";
-import { requireArchived, requireFreeExternalId, requireFreeRecordName, requireRecord } from "./records.ts";
+import { insertRecord, requireArchived, requireFreeExternalId, requireRecord } from "./records.ts";
 
 export type NewExperimentRecord = Omit<NewRecord<"experiment">, "creationTime" | "lastUpdateTime" | "artifactLocation">;
 export type ExperimentChanges = Pick<
@@ -21,14 +21,8 @@ export function createExperimentRecord(
 ): Promise<ExperimentRecord> {
   const now = context.clock.now();
   return context.store.transact(async ({ records, events }) => {
-    await requireFreeRecordName(records, "experiment", input.name);
-    await requireFreeExternalId(records, "experiment", input.externalId);
-    const id = await records.insertRecord("experiment", {
-      ...input,
-      artifactLocation: "",
-      creationTime: now,
-      lastUpdateTime: now,
-    });
+    const experiment = { ...input, artifactLocation: "", creationTime: now, lastUpdateTime: now };
+    const { id } = await insertRecord(records, "experiment", experiment);
     await records.updateRecord("experiment", id, { artifactLocation: `${context.artifactRoot}/${id}` });
     await events.appendEvent({ kind: "experiment.created", experimentId: id, name: input.name }, now);
     return requireRecord(records, "experiment", id);

@@ -1,13 +1,20 @@
 import { CoreError } from "../errors.ts";
 import type { RegistryEvent } from "../events.ts";
+import type { ListQuery } from "../filter/query.ts";
 import { newHexId } from "../ids.ts";
 import type { Property } from "../model/properties.ts";
 import type { NewRecord, RecordChanges, RunRecord } from "../model/records.ts";
 import { RUN_NAME_TAG } from "../model/runs.ts";
 import { joinUri } from "../model/uris.ts";
-import type { Timestamp } from "../model/values.ts";
+import type { Page, Timestamp } from "../model/values.ts";
 import type { OperationContext } from "./context.ts";
-import { requireArchived, requireFreeExternalId, requireFreeRecordName, requireRecord } from "./records.ts";
+import {
+  insertRecord,
+  requireArchived,
+  requireFreeExternalId,
+  requireFreeRecordName,
+  requireRecord,
+} from "./records.ts";
 
 export type NewRunRecord = Omit<
   NewRecord<"run">,
@@ -20,32 +27,41 @@ export type RunRecordChanges = Pick<
 
 /**
  * Makes a run of an experiment, archived or not. Where it has no name, the property `mlflow.runName` names it, else a random UUID; the
- * name must be free in the experiment, whatever the state of its runs. Where it has no start, it starts now, and no later than it ends.
- * Its artifacts go to `<artifact location of the experiment>/<run id>/artifacts`. Throws `notFound` for the experiment, `invalidValue`
- * where it ends before it starts, and `alreadyExists` for the name or the external id.
+ * name must be free in the experiment, whatever the state of its runs. Its artifacts go to
+ * `<artifact location of the experiment>/<run id>/artifacts`. Throws `notFound` for the experiment, `invalidValue` where it ends before it
+ * starts, and `alreadyExists` for the name or the external id.
  */
 export function createRunRecord(context: OperationContext, input: NewRunRecord): Promise<RunRecord> {
   const now = context.clock.now();
   const name = input.name || nameIn(input.properties) || crypto.randomUUID();
-  const startTime = input.startTime ?? earlier(now, input.endTime);
-  requireOrder(startTime, input.endTime);
+  requireOrder(input.startTime, input.endTime);
   return context.store.transact(async ({ records, events }) => {
     const experiment = await requireRecord(records, "experiment", input.experimentId);
-    await requireFreeRecordName(records, "run", name, experiment.id);
-    await requireFreeExternalId(records, "run", input.externalId);
     const runId = newHexId();
-    const id = await records.insertRecord("run", {
+    const run = {
       ...input,
       name,
-      startTime,
       runId,
       properties: withName(input.properties, name),
       artifactUri: joinUri(experiment.artifactLocation, `${runId}/artifacts`),
       creationTime: now,
       lastUpdateTime: now,
-    });
+    };
+    const { id } = await insertRecord(records, "run", run, experiment.id);
     await events.appendEvent({ kind: "run.created", runId, experimentId: experiment.id }, now);
     return requireRecord(records, "run", id);
+  });
+}
+
+/** Runs of one experiment, in whichever state. Throws `notFound` for the experiment. */
+export function listRunsOfExperiment(
+  context: OperationContext,
+  experimentId: number,
+  query: ListQuery,
+): Promise<Page<RunRecord>> {
+  return context.store.read(async ({ records }) => {
+    await requireRecord(records, "experiment", experimentId);
+    return records.listRecords("run", { ...query, parentId: experimentId });
   });
 }
 
@@ -97,10 +113,6 @@ function nameIn(properties: readonly Property[] | undefined): string | undefined
 function withName(properties: readonly Property[], name: string): Property[] {
   const others = properties.filter(({ key }) => key !== RUN_NAME_TAG);
   return [...others, { key: RUN_NAME_TAG, type: "string", value: name }];
-}
-
-function earlier(now: Timestamp, endTime: Timestamp | undefined): Timestamp {
-  return endTime !== undefined && endTime < now ? endTime : now;
 }
 
 function requireOrder(startTime: Timestamp | undefined, endTime: Timestamp | undefined): void {

@@ -1,5 +1,5 @@
 import { found } from "../errors.ts";
-import type { Asset } from "../model/assets.ts";
+import type { Asset, AssetKind } from "../model/assets.ts";
 import type { MetricPoint, Param } from "../model/runs.ts";
 import type { Writer } from "../ports/metadata-store.ts";
 import type { NumberedRun, ValueDetails, WrittenValue } from "../ports/run-values.ts";
@@ -22,47 +22,47 @@ export async function setRunValue(
   requireValue(values);
   const run = await requireRun(writer, runNumber);
   const key = values.name || crypto.randomUUID();
-  if (values.kind === "parameter") return setParam(writer, run, { key, value: values.text ?? "" }, values, now);
+  if (values.kind === "parameter") return putParam(writer, run, { key, value: values.text ?? "" }, values, now);
   const { value = Number.NaN, step = 0, timestamp = now } = values;
-  return setMetric(writer, run, { key, value, step, timestamp }, values, now);
+  return logMetric(writer, run, { key, value, step, timestamp }, values, now);
 }
 
-async function setMetric(
+async function logMetric(
   writer: Writer,
   run: NumberedRun,
   point: MetricPoint,
   changes: AssetChanges,
   now: number,
 ): Promise<Asset> {
-  const written = await putMetric(writer, run, point, now);
+  const written = await writer.runValues.logMetric(run, point, now);
+  await appendEvent(writer, run, "metric", now);
   const { key: name, value, step, timestamp } = point;
   const asset = toAsset(run, written, { kind: "metric", name, value, step, timestamp, lastUpdateTime: now });
   return { ...asset, ...(await putDetails(writer, written, detailsIn(changes))) };
 }
 
-async function setParam(
+async function putParam(
   writer: Writer,
   run: NumberedRun,
   param: Param,
   changes: AssetChanges,
   now: number,
 ): Promise<Asset> {
-  const written = await putParam(writer, run, param, now);
+  const written = await writer.runValues.putParam(run, param, now);
+  await appendEvent(writer, run, "parameter", now);
   const asset = toAsset(run, written, { kind: "parameter", name: param.key, text: param.value, lastUpdateTime: now });
   return { ...asset, ...(await putDetails(writer, written, detailsIn(changes))) };
 }
 
-/** Changes a metric or param of a run; a metric whose value, step or timestamp is given gets a point more. */
+/** Changes a metric or param of a run. What is said of a metric's value corrects the latest one: it is no point more. */
 export async function updateRunValue(writer: Writer, asset: Asset, changes: AssetChanges, now: number): Promise<void> {
-  const { value, step, timestamp, text } = changes;
-  const isPoint = asset.kind === "metric" && [value, step, timestamp].some((given) => given !== undefined);
+  const { runValues } = writer;
   const run = await requireRun(writer, asset.runId ?? -1);
-  if (isPoint) await putMetric(writer, run, changedPoint(asset, changes), now);
-  else if (asset.kind === "parameter" && text !== undefined) {
-    await putParam(writer, run, { key: asset.name, value: text }, now);
-  } else await writer.runValues.touchValue(asset.id, now);
+  if (asset.kind === "metric") await runValues.putMetric(run, changedPoint(asset, changes), now);
+  else await runValues.putParam(run, { key: asset.name, value: changes.text ?? asset.text ?? "" }, now);
+  await appendEvent(writer, run, asset.kind, now);
   const details = detailsIn(changes);
-  if (Object.keys(details).length > 0) await writer.runValues.putDetails(asset.id, details);
+  if (Object.keys(details).length > 0) await runValues.putDetails(asset.id, details);
 }
 
 function changedPoint(asset: Asset, { value, step, timestamp }: AssetChanges): MetricPoint {
@@ -72,28 +72,6 @@ function changedPoint(asset: Asset, { value, step, timestamp }: AssetChanges): M
     step: step ?? asset.step ?? 0,
     timestamp: timestamp ?? asset.timestamp ?? 0,
   };
-}
-
-async function putMetric(
-  { runValues, events }: Writer,
-  run: NumberedRun,
-  point: MetricPoint,
-  now: number,
-): Promise<WrittenValue> {
-  const { runId } = run;
-  await events.appendEvent({ kind: "run.data-logged", runId, metrics: 1, params: 0, tags: 0 }, now);
-  return runValues.putMetric(run, point, now);
-}
-
-async function putParam(
-  { runValues, events }: Writer,
-  run: NumberedRun,
-  param: Param,
-  now: number,
-): Promise<WrittenValue> {
-  const { runId } = run;
-  await events.appendEvent({ kind: "run.data-logged", runId, metrics: 0, params: 1, tags: 0 }, now);
-  return runValues.putParam(run, param, now);
 }
 
 /** What the value carries beside itself, after what is given of it is kept; no statement where there is nothing. */
@@ -127,4 +105,9 @@ function toAsset(
 
 async function requireRun({ runValues }: Writer, id: number): Promise<NumberedRun> {
   return found(await runValues.getNumberedRun(id), { entity: "run", by: "id", value: String(id) });
+}
+
+function appendEvent({ events }: Writer, { runId }: NumberedRun, kind: AssetKind, now: number): Promise<void> {
+  const [metrics, params] = kind === "metric" ? [1, 0] : [0, 1];
+  return events.appendEvent({ kind: "run.data-logged", runId, metrics, params, tags: 0 }, now);
 }

@@ -34,11 +34,13 @@ export interface RunValueWriter {
    * Adds a point and makes it the metric's latest, whatever its step. A point that is there already is counted once more, for those who
    * read the history with `listMetricPoints`.
    */
+  logMetric(run: NumberedRun, point: MetricPoint, time: Timestamp): Promise<WrittenValue>;
+  /** Changes what is the metric's latest; its history stays as it is. */
   putMetric(run: NumberedRun, point: MetricPoint, time: Timestamp): Promise<WrittenValue>;
   /** Sets a param, also where it has a value. */
   putParam(run: NumberedRun, param: Param, time: Timestamp): Promise<WrittenValue>;
   /** Changes what is given of the details; `properties` replace all. Returns all that there are then. */
   putDetails(id: number, details: ValueDetails): Promise<ValueDetails & { properties: Property[] }>;
-  /** Says that a metric or param has changed in nothing but its details. */
+  /** Says when a metric or param was changed last. */
   touchValue(id: number, time: Timestamp): Promise<void>;
 }

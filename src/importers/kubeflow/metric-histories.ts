@@ -70,7 +70,7 @@ async function putPoints(writer: Writer, { id, metrics }: RunWithMetrics, rows: 
   const metricOf = new Map(metrics.map((metric) => [metric.name, metric]));
   for (const row of rows) {
     const { creationTime } = readTimes(metricOf.get(row.name) ?? row);
-    await writer.runValues.putMetric(run, toPoint(row), creationTime);
+    await writer.runValues.logMetric(run, toPoint(row), creationTime);
   }
   const event = { kind: "run.data-logged", runId: run.runId, metrics: rows.length, params: 0, tags: 0 } as const;
   await writer.events.appendEvent(event, Date.now());

@@ -100,7 +100,16 @@ async function upsert(
   }
   const { asset, created } = await upsertAsset(context, parent, parseNewArtifact(schema, "full", fields));
   const isAnnounced = created && (asset.kind === "model" || asset.kind === "document");
-  return { status: isAnnounced ? 201 : 200, body: toWireArtifact(version, asset) };
+  return { status: isAnnounced ? 201 : 200, body: toWireArtifact(version, withOwner(asset)) };
+}
+
+/** As upstream, the answer to a metric that is logged has its run and experiment among its properties, which keep neither. */
+function withOwner(asset: Asset): Asset {
+  const { kind, experimentId, runId } = asset;
+  if (kind !== "metric" || experimentId === undefined || runId === undefined) return asset;
+  const owner = { experiment_id: experimentId, experiment_run_id: runId };
+  const added = Object.entries(owner).map(([key, value]) => ({ key, type: "int" as const, value: String(value) }));
+  return { ...asset, properties: [...asset.properties, ...added] };
 }
 
 /** An id that no artifact of the type has is a bad request here: it is not what the path names. */

@@ -132,11 +132,13 @@ describe("Kubeflow's experiment runs over HTTP", () => {
     assert.equal(clash.status, 409);
   });
 
-  it("gives a run without a name a UUID, and without a start the time of its creation", async () => {
-    const { body } = await create();
+  it("gives a run without a name a UUID, and one without a start the time of its creation in MLflow alone", async () => {
+    const { body } = await create({ endTimeSinceEpoch: "5" });
     assert.match(body.name, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-    assert.equal(body.startTimeSinceEpoch, body.createTimeSinceEpoch);
-    assert.equal((await create({ endTimeSinceEpoch: "5" })).body.startTimeSinceEpoch, "5");
+    assert.equal("startTimeSinceEpoch" in body, false);
+    assert.deepEqual(await list(where(`id = ${body.id} AND startTimeSinceEpoch IS NULL`)), [body]);
+    const [run] = await search(`attributes.run_name = '${body.name}'`);
+    assert.equal(run.info.start_time, Number(body.createTimeSinceEpoch));
   });
 
   it("keeps 64-bit times", async () => {
@@ -175,6 +177,7 @@ describe("Kubeflow's experiment runs over HTTP", () => {
     assert.equal((await post(other, { experimentId: other, id: made.body.id })).status, 404);
     assert.equal((await post(experimentId, { experimentId, id: "999999" })).status, 404);
     assert.equal((await post("999999", { experimentId })).status, 404);
+    assert.equal((await server.kubeflow("GET", "experiments/999999/experiment_runs")).status, 404);
     assert.equal((await post(experimentId, { name: "no experiment" })).status, 422);
     const found = await server.kubeflow("GET", `experiment_run?name=below&parentResourceId=${experimentId}`);
     assert.equal(found.body.id, made.body.id);

@@ -2,6 +2,7 @@ import type { RunRecord } from "../../core/model/records.ts";
 import { findRecord, getRecord, listRecords } from "../../core/ops/records.ts";
 import {
   createRunRecord,
+  listRunsOfExperiment,
   type NewRunRecord,
   purgeRun,
   type RunRecordChanges,
@@ -110,9 +111,9 @@ export const experimentRunOperations: readonly KubeflowOperation[] = [
     query: CHILD_LIST_PARAMETERS,
     answer: { status: 200, of: experimentRunSchema, list: true },
     async handle(context, { id, query }) {
-      const parentId = id();
-      const list = parseListQuery(query, experimentRunFields, ["experiment_runs", parentId]);
-      return { body: list.answer(await listRecords(context, "run", { ...list.query, parentId }), toWireRun) };
+      const experimentId = id();
+      const list = parseListQuery(query, experimentRunFields, ["experiment_runs", experimentId]);
+      return { body: list.answer(await listRunsOfExperiment(context, experimentId, list.query), toWireRun) };
     },
   },
   {

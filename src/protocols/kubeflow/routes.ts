@@ -5,6 +5,7 @@ import { refuse } from "./errors.ts";
 import { experimentRunOperations } from "./experiment-runs.ts";
 import { experimentOperations } from "./experiments.ts";
 import { inferenceServiceOperations } from "./inference-services.ts";
+import { metricHistoryOperations } from "./metric-history.ts";
 import { modelArtifactOperations } from "./model-artifacts.ts";
 import { modelVersionOperations } from "./model-versions.ts";
 import { type KubeflowOperation, routesOf } from "./operation.ts";
@@ -22,6 +23,7 @@ export const kubeflowOperations: readonly KubeflowOperation[] = [
   ...modelArtifactOperations,
   ...modelVersionArtifactOperations,
   ...experimentRunArtifactOperations,
+  ...metricHistoryOperations,
   ...servingEnvironmentOperations,
   ...inferenceServiceOperations,
   ...serveModelOperations,

@@ -56,9 +56,13 @@ export class SqlRunValueWriter implements RunValueWriter {
     return { rowId: id, runId, experimentId, lifecycleStage, startTime };
   }
 
+  async logMetric(run: NumberedRun, point: MetricPoint, time: Timestamp): Promise<WrittenValue> {
+    await insertPoint(this.#session, run.rowId, await this.#intern(point.key), point);
+    return this.putMetric(run, point, time);
+  }
+
   async putMetric(run: NumberedRun, point: MetricPoint, time: Timestamp): Promise<WrittenValue> {
     const key = await this.#intern(point.key);
-    await insertPoint(this.#session, run.rowId, key, point);
     const id = runValueId({ kind: "metric", run: run.rowId, key });
     const value = Number.isNaN(point.value) ? null : point.value;
     const values = [run.rowId, key, run.experimentId, point.step, point.timestamp, value, time, time];

@@ -78,6 +78,8 @@ export interface RunRow {
   /** NULL where the run's own times are all that is known. */
   creation_time?: Int64 | null;
   last_update_time?: Int64 | null;
+  /** 1 where nobody said when the run started. */
+  start_assumed?: 1 | null;
 }
 
 export interface MetricPointRow {

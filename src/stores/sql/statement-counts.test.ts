@@ -81,7 +81,7 @@ describe("numbers of statements", () => {
     const put = async (session: SqlSession) => {
       const { runValues } = createWriter(session);
       const numbered = await runValues.getNumberedRun(run.rowId);
-      if (numbered) await runValues.putMetric(numbered, { key: "m0", value: 1, timestamp: 1, step: ++step }, 1);
+      if (numbered) await runValues.logMetric(numbered, { key: "m0", value: 1, timestamp: 1, step: ++step }, 1);
     };
     assert.equal(await count(put), 3);
     assert.equal(

@@ -38,7 +38,7 @@ export function testMetricPoints(name: string, open: () => Promise<MetadataStore
       store.transact(async ({ runValues }) => {
         const run = await runValues.getNumberedRun(id);
         assert.ok(run);
-        for (const each of points) await runValues.putMetric(run, each, 1);
+        for (const each of points) await runValues.logMetric(run, each, 1);
       });
     const list = (query: { runNumber?: number; filter?: Filter; order?: OrderKey[]; limit?: number; after?: Cursor }) =>
       store.read(({ metrics }) => metrics.listMetricPoints({ order: [], limit: 100, ...query }));

@@ -33,8 +33,8 @@ export function testRunValues(name: string, open: () => Promise<MetadataStore>):
       timestamp: 10,
       ...fields,
     });
-    const putMetric = (id: number, fields: Partial<MetricPoint> = {}, time = 100) =>
-      withRun(id, (writer, run) => writer.runValues.putMetric(run, point(fields), time));
+    const logMetric = (id: number, fields: Partial<MetricPoint> = {}, time = 100) =>
+      withRun(id, (writer, run) => writer.runValues.logMetric(run, point(fields), time));
     const putParam = (id: number, value: string, time = 100) =>
       withRun(id, (writer, run) => writer.runValues.putParam(run, { key: "rate", value }, time));
     const get = async (id: number): Promise<Asset> => {
@@ -58,8 +58,8 @@ export function testRunValues(name: string, open: () => Promise<MetadataStore>):
 
     it("makes the point that was written last the value of a metric", async () => {
       const run = await makeRun();
-      const first = await putMetric(run, { step: 9, value: 0.9 }, 100);
-      const second = await putMetric(run, { step: 2, value: 0.2 }, 200);
+      const first = await logMetric(run, { step: 9, value: 0.9 }, 100);
+      const second = await logMetric(run, { step: 2, value: 0.2 }, 200);
       const { kind, run: runNumber } = parseRunValueId(first.id) ?? {};
       assert.deepEqual([kind, runNumber], ["metric", run]);
       assert.deepEqual([second.id, second.creationTime, second.detailed], [first.id, 100, false]);
@@ -78,8 +78,8 @@ export function testRunValues(name: string, open: () => Promise<MetadataStore>):
 
     it("tells metrics by their exact names", async () => {
       const run = await makeRun();
-      const one = await putMetric(run, { key: "a_b", value: 1 });
-      const other = await putMetric(run, { key: "axb", value: 2 });
+      const one = await logMetric(run, { key: "a_b", value: 1 });
+      const other = await logMetric(run, { key: "axb", value: 2 });
       assert.notEqual(one.id, other.id);
       assert.deepEqual([(await get(one.id)).value, (await get(other.id)).value], [1, 2]);
     });
@@ -87,7 +87,7 @@ export function testRunValues(name: string, open: () => Promise<MetadataStore>):
     it("keeps NaN and 64-bit steps and timestamps", async () => {
       const run = await makeRun();
       const long = { step: 2n ** 63n - 1n, timestamp: -(2n ** 62n) };
-      const { id } = await putMetric(run, { ...long, value: Number.NaN });
+      const { id } = await logMetric(run, { ...long, value: Number.NaN });
       const { value, step, timestamp } = await get(id);
       assert.deepEqual({ value, step, timestamp }, { value: Number.NaN, ...long });
     });
@@ -105,7 +105,7 @@ export function testRunValues(name: string, open: () => Promise<MetadataStore>):
     it("says of values without a time of their own that they are as old as the run", async () => {
       const run = await makeRun();
       await withRun(run, (writer, handle) => writer.runs.logMetrics(handle, [point()]));
-      assert.equal((await putMetric(run, { value: 2 })).creationTime, 5);
+      assert.equal((await logMetric(run, { value: 2 })).creationTime, 5);
     });
 
     it("keeps details beside the value, and changes those that are given", async () => {
@@ -123,12 +123,27 @@ export function testRunValues(name: string, open: () => Promise<MetadataStore>):
       assert.deepEqual({ description, valueType, text }, { description: "", valueType: "number", text: "2" });
     });
 
-    it("says when nothing but details changed", async () => {
+    it("says when a value was changed last", async () => {
       const run = await makeRun();
-      for (const { id } of [await putMetric(run), await putParam(run, "1")]) {
+      for (const { id } of [await logMetric(run), await putParam(run, "1")]) {
         await store.transact(({ runValues }) => runValues.touchValue(id, 777));
         assert.equal((await get(id)).lastUpdateTime, 777);
       }
+    });
+
+    it("changes the latest point without a point more", async () => {
+      const run = await makeRun();
+      const { id } = await logMetric(run);
+      await withRun(run, (writer, handle) => writer.runValues.putMetric(handle, point({ value: 9, step: 7 }), 200));
+      const { value, step, lastUpdateTime } = await get(id);
+      assert.deepEqual({ value, step, lastUpdateTime }, { value: 9, step: 7, lastUpdateTime: 200 });
+      const { items } = await store.read(({ metrics }) =>
+        metrics.listMetricPoints({ runNumber: run, order: [], limit: 9 }),
+      );
+      assert.deepEqual(
+        items.map((item) => item.value),
+        [0.5],
+      );
     });
   });
 }

@@ -126,3 +126,17 @@ export const artifactFields: FilterFields = {
     parameterType: text("valueType"),
   },
 };
+
+/** Of the points of a history. */
+export const metricPointFields: FilterFields = {
+  names: {
+    name: text("name"),
+    value: { attribute: "value", type: "number" },
+    step: integer("step"),
+    timestamp: integer("timestamp"),
+    createTimeSinceEpoch: integer("creationTime"),
+    lastUpdateTimeSinceEpoch: integer("lastUpdateTime"),
+    experimentId: integer("experimentId"),
+    experimentRunId: integer("runId"),
+  },
+};

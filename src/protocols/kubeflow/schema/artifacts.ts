@@ -85,6 +85,7 @@ const parameterFields = {
 /** What a version of the contract calls artifacts. */
 export interface ArtifactSchemas {
   readonly model: ResourceSchema;
+  readonly metric: ResourceSchema;
   /** Of every type. */
   readonly all: readonly ResourceSchema[];
 }
@@ -107,13 +108,15 @@ function schemasOf(version: ArtifactFields): ArtifactSchemas {
     } as const,
   });
   const model = artifact("ModelArtifact", "A model's files.", "model-artifact", modelFields);
+  const metric = artifact("Metric", "A number that was measured.", "metric", metricFields(version));
   return {
     model,
+    metric,
     all: [
       model,
       artifact("DocArtifact", "A document about a model.", "doc-artifact", { uri }),
       artifact("DataSet", "Data that a model was made from or is measured with.", "dataset-artifact", dataSetFields),
-      artifact("Metric", "A number that was measured.", "metric", metricFields(version)),
+      metric,
       artifact("Parameter", "A setting of the training.", "parameter", parameterFields),
     ],
   };

@@ -11,7 +11,7 @@ export const experimentRunSchema = {
     startTimeSinceEpoch: {
       type: { kind: "int64-text" },
       access: "create",
-      description: "Milliseconds since 1970 when the run started; the time of its creation where none is given.",
+      description: "Milliseconds since 1970 when the run started.",
     },
     endTimeSinceEpoch: {
       type: { kind: "int64-text" },

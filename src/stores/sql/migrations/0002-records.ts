@@ -60,6 +60,8 @@ function trackingColumns({ integer, text }: DdlWords): string[] {
     // NULL where the run's own times are all that is known.
     `ALTER TABLE runs ADD COLUMN creation_time ${integer}`,
     `ALTER TABLE runs ADD COLUMN last_update_time ${integer}`,
+    // 1 where nobody said when the run started.
+    `ALTER TABLE runs ADD COLUMN start_assumed ${integer}`,
     `CREATE UNIQUE INDEX runs_external_id ON runs (external_id) WHERE external_id <> ''`,
     `ALTER TABLE latest_metrics ADD COLUMN creation_time ${integer}`,
     `ALTER TABLE latest_metrics ADD COLUMN last_update_time ${integer}`,

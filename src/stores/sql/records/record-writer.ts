@@ -1,5 +1,6 @@
 import type { Property } from "../../../core/model/properties.ts";
 import type { NewRecord, RecordChanges, RecordKind } from "../../../core/model/records.ts";
+import type { Int64 } from "../../../core/model/values.ts";
 import type { RecordWriter } from "../../../core/ports/records.ts";
 import { deleteAssetsOf } from "../assets/removal.ts";
 import type { SqlValue } from "../connection.ts";
@@ -15,7 +16,7 @@ type Values = Readonly<Record<string, unknown>>;
 export class SqlRecordWriter extends SqlRecordReader implements RecordWriter {
   async insertRecord<Kind extends RecordKind>(kind: Kind, record: NewRecord<Kind>): Promise<number> {
     const table = RECORD_TABLES[kind];
-    const columns = { ...table.fixed, ...columnsOf(table, record) };
+    const columns = { ...table.fixed, ...columnsOfAbsent(table, record), ...columnsOf(table, record) };
     const names = Object.keys(columns);
     const row = await this.session.first<{ id: number }>(
       `INSERT INTO ${table.table} (${names.join()}) VALUES (${names.map(() => "?").join()}) RETURNING id`,
@@ -65,6 +66,13 @@ export class SqlRecordWriter extends SqlRecordReader implements RecordWriter {
 async function deleteContents(session: SqlSession, experiment: number): Promise<void> {
   await session.run("DELETE FROM runs WHERE experiment = ?", [experiment]);
   await session.run("DELETE FROM logged_models WHERE experiment = ?", [experiment]);
+}
+
+function columnsOfAbsent({ absent = {} }: RecordTable, record: { creationTime: Int64 }): Record<string, SqlValue> {
+  const missing = Object.entries(absent).filter(
+    ([attribute]) => record[attribute as keyof typeof record] === undefined,
+  );
+  return Object.assign({}, ...missing.map(([, columns]) => columns(record)));
 }
 
 /** The columns of those attributes that are given; a record that is archived or back has the time of that too. */

@@ -1,4 +1,5 @@
 import type { RecordKind } from "../../../core/model/records.ts";
+import type { Int64 } from "../../../core/model/values.ts";
 import type { Column } from "../search/column.ts";
 
 /** Where an attribute of a record is: read through `name`, which may be an expression over the row `r`; written to `column`. */
@@ -24,6 +25,8 @@ export interface RecordTable {
   readonly deletedTime?: true;
   /** Columns that are not attributes, with what a new row has there. */
   readonly fixed?: Readonly<Record<string, string | number>>;
+  /** What a new row has where an attribute is absent that others must have. */
+  readonly absent?: Readonly<Record<string, (record: { creationTime: Int64 }) => Readonly<Record<string, Int64>>>>;
   /** The attribute that holds the number of the parent. */
   readonly parent?: string;
   readonly properties: PropertyTable;
@@ -143,11 +146,12 @@ export const RECORD_TABLES: { readonly [Kind in RecordKind]: RecordTable } = {
       artifactUri: required(text("artifact_uri")),
       owner: text("user_id", "nullif(r.user_id, '')"),
       status: required(text("status")),
-      startTime: integer("start_time"),
+      startTime: integer("start_time", "CASE WHEN r.start_assumed IS NULL THEN r.start_time END"),
       endTime: integer("end_time"),
     },
     deletedTime: true,
     fixed: { user_id: "" },
+    absent: { startTime: ({ creationTime }) => ({ start_time: creationTime, start_assumed: 1 }) },
     parent: "experimentId",
     properties: { table: "run_tags", owner: "run", interned: true, index: "run_tags_value" },
     descriptionTag: NOTE_TAG,
