@@ -25,10 +25,11 @@ def layer(client):
 
 @pytest.fixture
 def made(layer, call, unique):
-    """A model and a version of it, created one by one."""
+    """A model and a version of it, created one by one; the model as it is read afterwards."""
     model = call(layer.upsert_registered_model(RegisteredModel(name=unique("model"), external_id=unique("model"))))
     version = ModelVersion(name="v1", external_id=unique("version"), author="Ada")
-    return model, call(layer.upsert_model_version(version, model.id))
+    version = call(layer.upsert_model_version(version, model.id))
+    return call(layer.get_registered_model_by_params(name=model.name)), version
 
 
 def test_by_id(layer, call, made):

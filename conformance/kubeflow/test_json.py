@@ -62,7 +62,7 @@ def test_every_field_of_a_model(api, unique):
     assert api.get(f"/registered_models/{created['id']}") == created
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "", "nonsense"])
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/yaml"])
 def test_content_type_of_a_request_is_ignored(api, unique, content_type):
     name = unique("typed")
     answer = api.session.post(

@@ -19,6 +19,8 @@ import { countAsOne, readNodeCounts, readOwnCounts, readPytestCounts } from "./c
 
 const MLFLOW = "mlflow-3.17";
 const OLD_MLFLOW = "mlflow-2.22";
+const KUBEFLOW = "kubeflow-0.3.18";
+const OLD_KUBEFLOW = "kubeflow-0.3.9";
 
 /** @type {Stage[]} What `npm test` runs, in this order. */
 export const stages = [
@@ -53,7 +55,7 @@ export const stages = [
     about: "the real client against this server",
     python: [MLFLOW],
     servers: ["ours"],
-    command: ({ python, url }) => flows(python[MLFLOW], url.ours),
+    command: ({ python, url }) => flows("mlflow", python[MLFLOW], url.ours),
     counts: readPytestCounts,
     minutes: 10,
   },
@@ -62,7 +64,25 @@ export const stages = [
     about: "the oldest client that has to work, against this server",
     python: [OLD_MLFLOW],
     servers: ["ours"],
-    command: ({ python, url }) => flows(python[OLD_MLFLOW], url.ours),
+    command: ({ python, url }) => flows("mlflow", python[OLD_MLFLOW], url.ours),
+    counts: readPytestCounts,
+    minutes: 10,
+  },
+  {
+    name: "kubeflow-0.3.18",
+    about: "Kubeflow's client and the contract that it speaks, v1, against this server",
+    python: [KUBEFLOW],
+    servers: ["ours"],
+    command: ({ python, url }) => flows("kubeflow", python[KUBEFLOW], url.ours),
+    counts: readPytestCounts,
+    minutes: 10,
+  },
+  {
+    name: "kubeflow-0.3.9",
+    about: "the client before it, with experiments and runs, and v1alpha3, against this server",
+    python: [OLD_KUBEFLOW],
+    servers: ["ours"],
+    command: ({ python, url }) => flows("kubeflow", python[OLD_KUBEFLOW], url.ours),
     counts: readPytestCounts,
     minutes: 10,
   },
@@ -71,7 +91,7 @@ export const stages = [
     about: "the same flows against the official server, so that they state facts",
     python: [MLFLOW],
     servers: ["official"],
-    command: ({ python, url }) => flows(python[MLFLOW], url.official),
+    command: ({ python, url }) => flows("mlflow", python[MLFLOW], url.official),
     counts: readPytestCounts,
     minutes: 15,
   },
@@ -111,9 +131,10 @@ function nodeTests(node, folders) {
 }
 
 /**
+ * @param {string} suite a folder of conformance/
  * @param {string} [python]
  * @param {string} [url]
  */
-function flows(python = "", url = "") {
-  return [python, "-m", "pytest", "conformance/mlflow", "--url", url, "-q", "--tb=short", "-p", "no:cacheprovider"];
+function flows(suite, python = "", url = "") {
+  return [python, "-m", "pytest", `conformance/${suite}`, "--url", url, "-q", "--tb=short", "-p", "no:cacheprovider"];
 }
