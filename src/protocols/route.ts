@@ -55,6 +55,8 @@ export interface Protocol {
   routes: readonly Route[];
   /** Beginnings of the paths whose unknown routes are answered in the words of this protocol. */
   prefixes: readonly string[];
+  /** Bodies are read whatever the `Content-Type` says, even where it says nothing that can be understood. */
+  ignoresContentType?: true;
   /** The server's own refusals in the protocol's shape; `message` is safe to show. */
   refuse(refusal: ServerRefusal, message: string): RouteAnswer;
 }

@@ -2,7 +2,7 @@ import type { OperationContext } from "../../core/ops/context.ts";
 import type { Permission } from "../../core/ports/authorizer.ts";
 import type { Route, RouteAnswer } from "../route.ts";
 import { API_VERSIONS, type ApiVersion } from "./api-versions.ts";
-import { errorAnswer } from "./errors.ts";
+import { errorAnswer, refuse } from "./errors.ts";
 import type { Resources } from "./schema/fields.ts";
 import { jsonAnswer } from "./wire/answer.ts";
 import { type BodyKind, readObject } from "./wire/body.ts";
@@ -70,12 +70,13 @@ async function answerOf(
   call: Parameters<Route["handle"]>[1],
 ): Promise<RouteAnswer> {
   try {
-    const [parameter = "", text = ""] = Object.entries(call.parameters)[0] ?? [];
+    const [[parameter, text] = ["", undefined]] = Object.entries(call.parameters);
+    if (text === "") return refuse("not-found", "The path ends where the number of a resource should be.");
     const { body, status = operation.answer.status } = await operation.handle(context, {
       version,
       query: parseQuery(call.query),
-      id: () => parseId(parameter, text),
-      idText: () => text,
+      id: () => parseId(parameter, text ?? ""),
+      idText: () => text ?? "",
       fields: () => readObject(call.body),
     });
     return body === undefined ? { status, headers: {}, body: undefined } : jsonAnswer(status, body);

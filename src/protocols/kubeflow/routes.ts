@@ -33,5 +33,6 @@ export const kubeflowProtocol: Protocol = {
   name: "kubeflow",
   routes: kubeflowOperations.flatMap(routesOf),
   prefixes: ["/api/model_registry/"],
+  ignoresContentType: true,
   refuse,
 };

@@ -29,6 +29,21 @@ describe("the HTTP server", () => {
     });
   }
 
+  it("reads a body of Kubeflow's API whatever it is said to be", async () => {
+    for (const [index, type] of ["application/json", "text/plain", "nonsense", ""].entries()) {
+      const body = JSON.stringify({ name: `typed-${index}` });
+      const init = { method: "POST", headers: { "content-type": type }, body };
+      assert.equal((await fetch(`${server.url}/api/model_registry/v1/registered_models`, init)).status, 201, type);
+    }
+  });
+
+  it("knows no resource of Kubeflow's API without a number", async () => {
+    for (const method of ["GET", "PATCH", "DELETE"]) {
+      const { status, body } = await server.kubeflow(method, "registered_models/");
+      assert.deepEqual([status, body.code], [404, "Not Found"]);
+    }
+  });
+
   for (const path of ["health", "api/2.0/mlflow/experiments/get?experiment_id=0", "get-artifact", "nowhere"]) {
     it(`lets no other site frame /${path}, and no browser guess its type`, async () => {
       const { headers } = await fetch(`${server.url}/${path}`);

@@ -66,6 +66,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     for (const body of ["none", "buffered", "streamed"] as const) {
       server.register(async (scope) => {
         addBodyParser(scope, body);
+        if (protocol.ignoresContentType) scope.addHook("onRequest", hideContentType);
         scope.setErrorHandler((error, request, reply) => send(reply, answerFailure(protocol.refuse, error, request)));
         for (const route of protocol.routes) if (route.body === body) mount(scope, route, options.execute);
       });
@@ -89,6 +90,12 @@ function addBodyParser(scope: FastifyInstance, body: Route["body"]): void {
   } else {
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
   }
+}
+
+/** Fastify refuses a header that it can't parse before any parser of ours is asked. */
+function hideContentType({ raw }: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  if (raw.headers["content-type"] !== undefined) raw.headers["content-type"] = "application/octet-stream";
+  done();
 }
 
 function mount(scope: FastifyInstance, route: Route, execute: HttpServerOptions["execute"]): void {
