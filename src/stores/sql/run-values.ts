@@ -57,16 +57,13 @@ export class SqlRunValueWriter implements RunValueWriter {
   }
 
   async logMetric(run: NumberedRun, point: MetricPoint, time: Timestamp): Promise<WrittenValue> {
-    await insertPoint(this.#session, run.rowId, await this.#intern(point.key), point);
-    return this.putMetric(run, point, time);
+    const key = await this.#intern(point.key);
+    await insertPoint(this.#session, run.rowId, key, point);
+    return this.#putLatest(run, key, point, time);
   }
 
   async putMetric(run: NumberedRun, point: MetricPoint, time: Timestamp): Promise<WrittenValue> {
-    const key = await this.#intern(point.key);
-    const id = runValueId({ kind: "metric", run: run.rowId, key });
-    const value = Number.isNaN(point.value) ? null : point.value;
-    const values = [run.rowId, key, run.experimentId, point.step, point.timestamp, value, time, time];
-    return this.#put(PUT_METRIC, values, id, run);
+    return this.#putLatest(run, await this.#intern(point.key), point, time);
   }
 
   async putParam(run: NumberedRun, param: Param, time: Timestamp): Promise<WrittenValue> {
@@ -105,6 +102,13 @@ export class SqlRunValueWriter implements RunValueWriter {
     const number = (await this.#session.keys.intern([key])).get(key);
     if (number === undefined) throw new Error("An interned key has no number");
     return number;
+  }
+
+  #putLatest(run: NumberedRun, key: number, point: MetricPoint, time: Timestamp): Promise<WrittenValue> {
+    const id = runValueId({ kind: "metric", run: run.rowId, key });
+    const value = Number.isNaN(point.value) ? null : point.value;
+    const values = [run.rowId, key, run.experimentId, point.step, point.timestamp, value, time, time];
+    return this.#put(PUT_METRIC, values, id, run);
   }
 
   /** What came from other clients without a time of creation was there when its run started. */
