@@ -173,6 +173,12 @@ class TestMetrics:
         [listed] = api.get(logs)["items"]
         assert (listed["value"], listed["step"], listed["id"]) == (0.25, 2, last["id"])
 
+    def test_post_echoes_the_owner_as_properties(self, api, run, logs):
+        created = api.upsert(logs, point("loss", 0.5, 1))
+        owner = props(experiment_id=int(run["experimentId"]), experiment_run_id=int(run["id"]))
+        assert created["customProperties"] == owner
+        assert api.get(logs)["items"][0]["customProperties"] == {}
+
     def test_history(self, api, logs, history):
         for step in range(4):
             api.upsert(logs, point("loss", 1 / (step + 1), step, 1_700_000_000_000 + step))
