@@ -298,7 +298,7 @@ describe("what is refused", () => {
     ["x = 9223372036854775808", /at character 5: 9223372036854775808 is out of range/],
     ["x = 1e400", /at character 5: 1e400 is out of range/],
     ["x = 5.", /at character 6: expected AND, OR or the end, found \.$/],
-    [Array(1001).fill("a = 1").join(" AND "), /write at most 1000 conditions$/],
+    [Array(201).fill("a = 1").join(" AND "), /write at most 200 conditions$/],
     [`${"(".repeat(91)}a = 1${")".repeat(91)}`, /at character 92: nest at most 90 levels/],
     [`${"NOT ".repeat(100_000).slice(0, 49_000)}a = 1`, /nest at most 90 levels/],
     ["(".repeat(49_000), /nest at most 90 levels/],
@@ -320,8 +320,8 @@ describe("what is refused", () => {
   });
 
   it("takes as much as stores do", () => {
-    const many = parseFilterQuery(Array(1000).fill("a = 1").join(" AND "), registeredModelFields);
-    assert.equal(many?.kind === "and" && many.operands.length, 1000);
+    const many = parseFilterQuery(Array(200).fill("a = 1").join(" AND "), registeredModelFields);
+    assert.equal(many?.kind === "and" && many.operands.length, 200);
     const deep = parseFilterQuery(`${"(a = 1 OR NOT ".repeat(45)}a = 1${")".repeat(45)}`, registeredModelFields);
     assert.equal(deep?.kind, "or");
   });

@@ -6,7 +6,8 @@ import type { Literal } from "./literals.ts";
 import { type Property, toProperty } from "./properties.ts";
 import { TokenReader } from "./token-reader.ts";
 
-const MOST_CONDITIONS = 1000;
+/** As many as MLflow's filters may have: each can be a lookup for each row. */
+const MOST_CONDITIONS = 200;
 /** A level of a query is up to two of the tree, which stores take to a depth of 200. */
 const DEEPEST_NESTING = 90;
 

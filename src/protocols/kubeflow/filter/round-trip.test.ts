@@ -76,7 +76,7 @@ const presences = fc.record({
 const { filter: filters } = fc.letrec<{ filter: Filter; operands: Filter[] }>((tie) => ({
   operands: fc.array(tie("filter"), { minLength: 2, maxLength: 4 }),
   filter: fc.oneof(
-    { maxDepth: 5, withCrossShrink: true },
+    { maxDepth: 3, withCrossShrink: true },
     fc.oneof(comparisons, likes, lists, presences),
     fc.record({ kind: fc.constantFrom("and" as const, "or" as const), operands: tie("operands") }),
     fc.record({ kind: fc.constant("not" as const), operand: tie("filter") }),

@@ -5,12 +5,11 @@ import {
   attributeColumn,
   type FieldAccess,
   type Fields,
-  keyedRows,
   type RowsAccess,
   typedRows,
   unknownField,
 } from "../search/field-access.ts";
-import { sql, words } from "../search/sql.ts";
+import { type Sql, sql, words } from "../search/sql.ts";
 import { ASSET_SOURCES, type AssetSource } from "./sources.ts";
 
 const ATTRIBUTES = new Set(ASSET_SOURCES.flatMap(({ columns }) => Object.keys(columns)));
@@ -46,16 +45,28 @@ export class AssetFields implements Fields {
 }
 
 /** The properties of a logged model are its tags, those of a dataset input are the input's tags; others have their own. */
-function propertyRows({ name, columns }: AssetSource, key: string): RowsAccess {
-  if (name !== "assigned") {
-    return keyedRows({ table: "asset_properties", owner: "asset" }, columns.id?.name ?? "", key);
-  }
-  const rows = sql`FROM (
-    SELECT p.value, p.type FROM asset_properties p WHERE p.asset = a.id AND p.key = ${key}
-    UNION ALL SELECT t.value, t.type FROM logged_model_tags t WHERE t.model = a.logged_model AND t.key = ${key}
-    UNION ALL SELECT t.value, t.type FROM run_dataset_tags t
-      WHERE t.run = a.run AND t.dataset = a.dataset AND t.key = ${key}) x WHERE TRUE`;
+function propertyRows(source: AssetSource, key: string): RowsAccess {
+  const rows = source.name === "assigned" ? assignedProperties(key) : runValueProperties(source, key);
   return { kind: "rows", column: { name: "x.value", type: "text", nullable: false }, rows };
+}
+
+/** What is said of the asset alone is looked at first: SQLite does not even open the other tables then. */
+function assignedProperties(key: string): Sql {
+  return sql`FROM (
+    SELECT p.value, p.type FROM asset_properties p
+      WHERE a.logged_model IS NULL AND a.dataset IS NULL AND p.asset = a.id AND p.key = ${key}
+    UNION ALL SELECT t.value, t.type FROM logged_model_tags t
+      WHERE a.logged_model IS NOT NULL AND t.model = a.logged_model AND t.key = ${key}
+    UNION ALL SELECT t.value, t.type FROM run_dataset_tags t
+      WHERE a.dataset IS NOT NULL AND t.run = a.run AND t.dataset = a.dataset AND t.key = ${key}) x WHERE TRUE`;
+}
+
+/** Few metrics and params have properties: which do is found out once, not for each of them. */
+function runValueProperties({ columns, firstNumber }: AssetSource, key: string): Sql {
+  const id = words(columns.id?.name ?? "");
+  return sql`FROM asset_properties x
+    WHERE ${id} IN (SELECT p.asset FROM asset_properties p WHERE p.asset >= ${firstNumber} AND p.key = ${key})
+      AND x.asset = ${id} AND x.key = ${key}`;
 }
 
 /** Only metrics have a value, which may be NaN: for other kinds the same NULL is nothing. */
