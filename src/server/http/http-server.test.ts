@@ -21,6 +21,14 @@ describe("the HTTP server", () => {
     assert.equal(response.status, 400);
   });
 
+  it("takes URLs as long as a filter may be", async () => {
+    const names = Array.from({ length: 6000 }, (_, index) => `'${index}'`).join();
+    const filter = encodeURIComponent(`name IN (${names})`);
+    assert.ok(filter.length > 40_000);
+    const { status } = await fetch(`${server.url}/api/model_registry/v1/registered_models?filterQuery=${filter}`);
+    assert.equal(status, 200);
+  });
+
   for (const method of ["QUERY", "DELETE", "PUT"]) {
     it(`says which methods a path takes where ${method} is none of them`, async () => {
       const response = await fetch(`${server.url}/api/model_registry/v1/registered_models`, { method });

@@ -29,6 +29,9 @@ export interface HttpServerOptions {
 /** Longest path parameter that is looked at, in characters; artifact paths are the longest, 2,000 bytes percent-encoded. */
 const MAXIMUM_PARAMETER_LENGTH = 8192;
 
+/** Longest request line with all headers, in bytes: a filter stands in the URL, percent-encoded, with up to 50,000 characters. */
+const MAXIMUM_HEADER_SIZE = 256 * 1024;
+
 /** Browsers neither guess the type of an answer nor show it in a frame of another site, as with upstream. */
 const BROWSER_HEADERS = { "x-content-type-options": "nosniff", "x-frame-options": "SAMEORIGIN" };
 
@@ -41,6 +44,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     exposeHeadRoutes: false,
     frameworkErrors: (_error, request, reply) => send(reply, answerBadUrl(options.protocols, request)),
     forceCloseConnections: "idle",
+    http: { maxHeaderSize: MAXIMUM_HEADER_SIZE },
     // A base URL that ends in a slash, joined to a path that starts with one: upstream serves that too.
     rewriteUrl: ({ url = "/" }) => url.replace(/^\/{2,}/, "/"),
     routerOptions: { maxParamLength: MAXIMUM_PARAMETER_LENGTH, ignoreDuplicateSlashes: false },
