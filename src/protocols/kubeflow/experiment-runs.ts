@@ -17,7 +17,6 @@ import { parseBody } from "./wire/body.ts";
 import { parseChildFindQuery } from "./wire/find-query.ts";
 import { CHILD_LIST_PARAMETERS, LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
 import { toCoreProperties } from "./wire/metadata-values.ts";
-import { parseId } from "./wire/query.ts";
 import { toCoreState, toWireRecord, toWireState } from "./wire/records.ts";
 
 export const experimentRunOperations: readonly KubeflowOperation[] = [
@@ -131,8 +130,7 @@ export const experimentRunOperations: readonly KubeflowOperation[] = [
       if (values.id === undefined) {
         return { body: toWireRun(await createRunRecord(context, toNewRun(experimentId, values))) };
       }
-      const runId = parseId("id", String(values.id));
-      return { body: toWireRun(await updateRunRecord(context, runId, toCoreChanges(values), experimentId)) };
+      return { body: toWireRun(await updateRunRecord(context, values.id, toCoreChanges(values), experimentId)) };
     },
   },
 ];

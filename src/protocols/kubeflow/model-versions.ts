@@ -15,7 +15,6 @@ import { modelVersionSchema } from "./schema/model-version.ts";
 import { parseBody } from "./wire/body.ts";
 import { parseChildFindQuery } from "./wire/find-query.ts";
 import { CHILD_LIST_PARAMETERS, LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
-import { parseId } from "./wire/query.ts";
 import { toCoreRecord, toCoreState, toWireRecord, toWireState } from "./wire/records.ts";
 
 export const modelVersionOperations: readonly KubeflowOperation[] = [
@@ -122,11 +121,7 @@ export const modelVersionOperations: readonly KubeflowOperation[] = [
       const version =
         values.id === undefined
           ? await createModelVersionRecord(context, { ...toNewVersion(values), modelId })
-          : await updateModelVersionRecord(
-              context,
-              { id: parseId("id", `${values.id}`), modelId },
-              toCoreValues(values),
-            );
+          : await updateModelVersionRecord(context, { id: values.id, modelId }, toCoreValues(values));
       return { body: toWireModelVersion(version) };
     },
   },

@@ -18,6 +18,9 @@ interface Description {
   readonly schemaName?: string;
 }
 
+/** Metrics and parameters of runs have longer ones. */
+const ARTIFACT_ID_TEXT: JsonSchema = { type: "string", format: "int64", pattern: "^(-?1?[0-9]{1,9}|[0-9]{16})$" };
+
 const text: JsonSchema = { type: "string" };
 const nextPageToken = {
   description: "The `nextPageToken` of the page before; empty for the first page.",
@@ -82,6 +85,7 @@ export function pathParameters(path: string): Parameter[] {
     in: "path",
     required: true,
     description: "The resource's id.",
-    schema: ID_TEXT,
+    // The contract calls the id of an artifact `id`, and others after their resources.
+    schema: name === "id" ? ARTIFACT_ID_TEXT : ID_TEXT,
   }));
 }

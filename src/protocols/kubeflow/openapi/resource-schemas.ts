@@ -3,11 +3,12 @@ import { type BodyKind, isWritable } from "../wire/body.ts";
 import type { JsonSchema, Placement } from "./json-schema.ts";
 import { mappingOf, propertiesSchema } from "./metadata-values.ts";
 
-/** The number of a resource. Those of ten digits are left out: a pattern of the 32-bit ones would be unreadable. */
-export const ID_TEXT: JsonSchema = { type: "string", format: "int32", pattern: "^[1-9][0-9]{0,8}$" };
+/** The number of a resource: 32 bits, but for the last ones, which would make the pattern unreadable. */
+export const ID_TEXT: JsonSchema = { type: "string", format: "int32", pattern: "^-?1?[0-9]{1,9}$" };
 
-/** The digits of a 64-bit integer, but for the last two per cent of its range, which would make the pattern unreadable. */
-const INT64_TEXT = "^-?([0-9]{1,18}|[1-8][0-9]{18})$";
+/** Text of a 64-bit integer. What a client may send lacks the last two per cent of the range, which would make the pattern unreadable. */
+const SENT_INT64_TEXT = "^-?([0-9]{1,18}|[1-8][0-9]{18})$";
+const ANY_INT64_TEXT = "^-?[0-9]{1,19}$";
 
 const SUFFIXES: Readonly<Record<BodyKind, string>> = { full: "", create: "Create", update: "Update" };
 
@@ -86,7 +87,7 @@ function typeSchema(type: FieldType, kind: BodyKind, place: Placement): JsonSche
     case "id":
       return ID_TEXT;
     case "int64-text":
-      return { type: "string", format: "int64", pattern: INT64_TEXT };
+      return { type: "string", format: "int64", pattern: kind === "full" ? ANY_INT64_TEXT : SENT_INT64_TEXT };
     case "int64":
       return { type: "integer", format: "int64", minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n };
     case "double":

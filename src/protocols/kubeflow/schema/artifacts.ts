@@ -96,6 +96,7 @@ function schemasOf(version: ArtifactFields): ArtifactSchemas {
     description,
     fields: {
       ...resourceFields,
+      id: optional("Assigned by the server."),
       name: optionalName,
       ...version.common,
       artifactType: {

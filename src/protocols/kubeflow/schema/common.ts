@@ -42,7 +42,7 @@ export const resourceFields = {
     access: "update",
     description: "An id of the client's own choice, unique within the kind of resource.",
   },
-  id: { type: number, access: "identity", description: "Assigned by the server." },
+  id: { type: { kind: "id" }, access: "identity", description: "Assigned by the server." },
   createTimeSinceEpoch: {
     type: number,
     access: "read-only",

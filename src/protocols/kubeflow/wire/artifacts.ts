@@ -1,6 +1,6 @@
 import { type Asset, type AssetKind, parseRunValueId } from "../../../core/model/assets.ts";
 import type { AssetChanges, NewAssetValues } from "../../../core/ops/asset-values.ts";
-import { badRequest } from "../errors.ts";
+import { badRequest, KubeflowError } from "../errors.ts";
 import type { MetadataValue, ResourceSchema } from "../schema/fields.ts";
 import { parseBody } from "./body.ts";
 import { toCoreProperties } from "./metadata-values.ts";
@@ -36,10 +36,12 @@ export function parseArtifactType(type: string | undefined): AssetKind[] | undef
   return [kind];
 }
 
-/** The number of an artifact. Throws 400 for what is none: 32 bits, or the longer number of a metric or parameter of a run. */
+/** The number of an artifact: 32 bits, or the longer number of a metric or parameter of a run. Throws 400, and 404 for a longer one that none has. */
 export function parseArtifactId(name: string, text: string): number {
-  const id = /^\d{16}$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(id) && parseRunValueId(id) ? id : parseId(name, text);
+  if (!/^\d{16}$/.test(text)) return parseId(name, text);
+  const id = Number(text);
+  if (Number.isSafeInteger(id) && parseRunValueId(id)) return id;
+  throw new KubeflowError(404, `no artifact found for id ${text}: not found`);
 }
 
 /** The schema of the type that a body says that it is. Throws 400 for none. */
