@@ -59,6 +59,9 @@ export interface Asset {
   valueType?: ParameterType;
 }
 
+/** What an asset is said to be that was logged by clients who know neither states nor types of parameters. */
+export const LOGGED = { state: "LIVE", valueType: "string" } as const;
+
 export type ParameterType = "string" | "number" | "boolean" | "object";
 
 /** How many numbers of keys there are within the number of a metric or param of a run, and of runs. */

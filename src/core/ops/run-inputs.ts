@@ -1,3 +1,4 @@
+import { LOGGED } from "../model/assets.ts";
 import type { Dataset, DatasetInput, DatasetSummary, ModelOutput } from "../model/runs.ts";
 import type { OperationContext } from "./context.ts";
 import { lastOfEachKey, requireActiveRun } from "./runs.ts";
@@ -15,7 +16,7 @@ export function logInputs(
   const datasets = firstOfEachDataset(input.datasets);
   return context.store.transact(async ({ runs, events }) => {
     const run = await requireActiveRun(runs, runId);
-    if (datasets.length > 0) await runs.logDatasetInputs(run, datasets, now);
+    if (datasets.length > 0) await runs.logDatasetInputs(run, datasets, now, LOGGED.state);
     if (input.modelIds.length > 0) await runs.logModelInputs(run, input.modelIds);
     const counts = { datasets: datasets.length, models: input.modelIds.length };
     await events.appendEvent({ kind: "run.inputs-logged", runId, ...counts }, now);

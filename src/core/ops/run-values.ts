@@ -1,5 +1,5 @@
 import { found } from "../errors.ts";
-import type { Asset, AssetKind } from "../model/assets.ts";
+import { type Asset, type AssetKind, LOGGED } from "../model/assets.ts";
 import type { MetricPoint, Param } from "../model/runs.ts";
 import type { Writer } from "../ports/metadata-store.ts";
 import type { NumberedRun, ValueDetails, WrittenValue } from "../ports/run-values.ts";
@@ -97,10 +97,12 @@ function detailsIn({ description, externalId, state, valueType, properties }: As
 
 function toAsset(
   { rowId: runId, experimentId }: NumberedRun,
-  { id, creationTime }: WrittenValue,
+  { id, creationTime, logged }: WrittenValue,
   value: Pick<Asset, "kind" | "name" | "value" | "step" | "timestamp" | "text" | "lastUpdateTime">,
 ): Asset {
-  return { ...value, id, runId, experimentId, creationTime, properties: [] };
+  const { state, valueType } = LOGGED;
+  const known = logged ? { state, ...(value.kind === "parameter" && { valueType }) } : {};
+  return { ...value, ...known, id, runId, experimentId, creationTime, properties: [] };
 }
 
 async function requireRun({ runValues }: Writer, id: number): Promise<NumberedRun> {

@@ -18,6 +18,8 @@ export interface WrittenValue {
   /** As `runValueId` makes it. */
   id: number;
   creationTime: Timestamp;
+  /** Whether it was logged before by a client that knows neither states nor types: it has those of `LOGGED` until others are given. */
+  logged: boolean;
   /** Whether it carries details. */
   detailed: boolean;
 }

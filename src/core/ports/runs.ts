@@ -1,4 +1,5 @@
 import type { ListQuery, ViewType } from "../filter/query.ts";
+import type { AssetState } from "../model/assets.ts";
 import type {
   Dataset,
   DatasetSummary,
@@ -45,12 +46,14 @@ export interface RunWriter extends RunReader {
   deleteRunTag(run: RunHandle, key: string): Promise<boolean>;
   /**
    * Links datasets; a dataset that is already an input of the run is left as it is, its tags included. No two of the inputs may name
-   * the same dataset, and no two tags of one input have the same key. A new input is an asset of the run, made at `time`.
+   * the same dataset, and no two tags of one input have the same key. A new input is an asset of the run, made at `time` and in this
+   * `state`.
    */
   logDatasetInputs(
     run: RunHandle,
     inputs: readonly { dataset: Dataset; tags: readonly Tag[] }[],
     time: Timestamp,
+    state?: AssetState,
   ): Promise<void>;
   logModelInputs(run: RunHandle, modelIds: readonly string[]): Promise<void>;
   logModelOutputs(run: RunHandle, outputs: readonly ModelOutput[]): Promise<void>;

@@ -272,7 +272,7 @@ describe("Kubeflow's artifacts over HTTP", () => {
       const { info } = (await server.mlflow("POST", "logged-models", logged)).body.model;
       const run = await numberOfNewestRun();
       const { items } = await get(`experiment_runs/${run}/artifacts?orderBy=NAME`);
-      const common = { experimentId, experimentRunId: run };
+      const common = { experimentId, experimentRunId: run, state: "LIVE" };
       for (const item of items) assert.deepEqual(await get(`artifacts/${item.id}`), item);
       const times = ["createTimeSinceEpoch", "lastUpdateTimeSinceEpoch"];
       const own = items.map((item: object) =>
@@ -290,7 +290,14 @@ describe("Kubeflow's artifacts over HTTP", () => {
           sourceType: "local",
         },
         { ...common, artifactType: "metric", customProperties: {}, name: "loss", step: 3, timestamp: "7", value: 0.5 },
-        { ...common, artifactType: "parameter", customProperties: {}, name: "lr", value: "0.1" },
+        {
+          ...common,
+          artifactType: "parameter",
+          customProperties: {},
+          name: "lr",
+          parameterType: "string",
+          value: "0.1",
+        },
         {
           ...common,
           artifactType: "model-artifact",

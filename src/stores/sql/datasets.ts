@@ -1,3 +1,4 @@
+import type { AssetState } from "../../core/model/assets.ts";
 import { DATASET_CONTEXT_TAG, type Dataset, type DatasetSummary, type RunHandle } from "../../core/model/runs.ts";
 import type { Tag, Timestamp } from "../../core/model/values.ts";
 import { insertDatasetAssets } from "./assets/views.ts";
@@ -15,6 +16,7 @@ export async function logDatasetInputs(
   run: RunHandle,
   inputs: readonly DatasetInput[],
   time: Timestamp,
+  state: AssetState | undefined,
 ): Promise<void> {
   if (inputs.length === 0) return;
   const ids = await internDatasets(
@@ -39,7 +41,7 @@ export async function logDatasetInputs(
     },
     links.flatMap(({ id, tags }) => tags.map(({ key, value }) => [run.rowId, id, key, value])),
   );
-  await insertDatasetAssets(session, run, links, time);
+  await insertDatasetAssets(session, run, links, time, state);
 }
 
 /**

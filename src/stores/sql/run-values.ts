@@ -117,7 +117,8 @@ export class SqlRunValueWriter implements RunValueWriter {
       ...values,
       id,
     ]);
-    return { id, creationTime: row?.creation_time ?? run.startTime, detailed: row?.details === 1 };
+    const creationTime = row?.creation_time ?? run.startTime;
+    return { id, creationTime, logged: row?.creation_time === null, detailed: row?.details === 1 };
   }
 
   async #properties(id: number): Promise<Property[]> {

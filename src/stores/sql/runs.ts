@@ -1,3 +1,4 @@
+import type { AssetState } from "../../core/model/assets.ts";
 import type {
   Dataset,
   DatasetSummary,
@@ -9,6 +10,7 @@ import type {
   RunHandle,
   RunInfo,
 } from "../../core/model/runs.ts";
+
 import type { LifecycleStage, Page, Tag, Timestamp } from "../../core/model/values.ts";
 import type { RunReader, RunWriter } from "../../core/ports/runs.ts";
 import type { BulkInsert } from "./connection.ts";
@@ -166,8 +168,9 @@ export class SqlRunWriter extends SqlRunReader implements RunWriter {
     run: RunHandle,
     inputs: readonly { dataset: Dataset; tags: readonly Tag[] }[],
     time: Timestamp,
+    state?: AssetState,
   ): Promise<void> {
-    return logDatasetInputs(this.session, run, inputs, time);
+    return logDatasetInputs(this.session, run, inputs, time, state);
   }
 
   logModelInputs(run: RunHandle, modelIds: readonly string[]): Promise<void> {

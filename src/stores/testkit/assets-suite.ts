@@ -415,7 +415,8 @@ export function testAssets(name: string, open: () => Promise<MetadataStore>): vo
         });
         const { items } = await list({ parent: { runId: rowId } });
         const [metric, parameter] = items;
-        const common = { runId: rowId, experimentId, creationTime: 5, properties: [] };
+        const common = { runId: rowId, experimentId, creationTime: 5, properties: [], state: "LIVE" };
+        const valueType = "string";
         assert.deepEqual(items, [
           {
             ...common,
@@ -427,7 +428,7 @@ export function testAssets(name: string, open: () => Promise<MetadataStore>): vo
             timestamp: 11,
             lastUpdateTime: 11,
           },
-          { ...common, id: parameter?.id, kind: "parameter", name: "lr", text: "0.1", lastUpdateTime: 5 },
+          { ...common, id: parameter?.id, kind: "parameter", name: "lr", text: "0.1", valueType, lastUpdateTime: 5 },
         ]);
         for (const asset of items) {
           assert.deepEqual(await get(asset.id), asset);
@@ -538,7 +539,7 @@ export function testAssets(name: string, open: () => Promise<MetadataStore>): vo
         assert.equal(await pages(where("name", "=", "a")), "a");
         assert.equal(await pages(where("name", "!=", "a")), "ebdgfc");
         assert.equal(await pages(where("uri", "=", "s3://g")), "g");
-        assert.equal(await pages(where("state", "=", "LIVE")), "eg");
+        assert.equal(await pages(where("state", "=", "LIVE")), "egfac");
         assert.equal(await pages(where("value", ">", 1)), "df");
         assert.equal(await pages(where("value", "!=", 2)), "fa");
         assert.equal(await pages(where("step", "=", 7)), "fa");

@@ -4,6 +4,7 @@ import {
   FIRST_METRIC,
   FIRST_PARAMETER,
   KEY_RANGE,
+  LOGGED,
   parseRunValueId,
 } from "../../../core/model/assets.ts";
 import type { Column } from "../search/column.ts";
@@ -118,7 +119,11 @@ const ASSIGNED: AssetSource = {
 /** What metrics and params of runs have in common; the row is `m`. */
 function runValue(first: number): { id: string; columns: Readonly<Record<string, Column>>; identity: Column[] } {
   const id = `(${first} + m.run * ${KEY_RANGE} + m.key)`;
-  const detail = (column: string) => text(`(SELECT x.${column} FROM value_details x WHERE x.asset = ${id})`);
+  const select = (column: string) => `(SELECT x.${column} FROM value_details x WHERE x.asset = ${id})`;
+  const detail = (column: string) => text(select(column));
+  // Those whose creation nobody has noted were logged by clients who know neither states nor types.
+  const detailOrLogged = (column: string, logged: string) =>
+    text(`coalesce(${select(column)}, CASE WHEN m.creation_time IS NULL THEN '${logged}' END)`);
   return {
     id,
     columns: {
@@ -128,7 +133,8 @@ function runValue(first: number): { id: string; columns: Readonly<Record<string,
       name: required(text("(SELECT k.name FROM keys k WHERE k.id = m.key)")),
       description: detail("description"),
       externalId: detail("external_id"),
-      state: detail("state"),
+      state: detailOrLogged("state", LOGGED.state),
+      ...(first === FIRST_PARAMETER && { valueType: detailOrLogged("value_type", LOGGED.valueType) }),
       creationTime: required(integer(`coalesce(m.creation_time, ${START_TIME})`)),
     },
     identity: [required(integer("m.run")), required(integer("m.key"))],
@@ -165,7 +171,6 @@ const PARAMS: AssetSource = {
     ...parameterValue.columns,
     kind: required(text("'parameter'")),
     text: required(text("m.value")),
-    valueType: text(`(SELECT x.value_type FROM value_details x WHERE x.asset = ${parameterValue.id})`),
     lastUpdateTime: required(integer(`coalesce(m.last_update_time, m.creation_time, ${START_TIME})`)),
   },
   owners: {},

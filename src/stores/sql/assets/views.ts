@@ -1,3 +1,4 @@
+import type { AssetState } from "../../../core/model/assets.ts";
 import type { LoggedModel } from "../../../core/model/logged-models.ts";
 import type { ModelVersion } from "../../../core/model/model-versions.ts";
 import type { RunHandle } from "../../../core/model/runs.ts";
@@ -48,6 +49,7 @@ const DATASET_ASSETS: BulkInsert = {
     run: "integer",
     dataset: "integer",
     name: "text",
+    state: "text",
     creation_time: "integer",
     last_update_time: "integer",
   },
@@ -60,9 +62,10 @@ export async function insertDatasetAssets(
   run: RunHandle,
   datasets: readonly { id: number; name: string }[],
   time: Timestamp,
+  state: AssetState | undefined,
 ): Promise<void> {
   await session.insertAll(
     DATASET_ASSETS,
-    datasets.map(({ id, name }) => ["dataset", run.rowId, id, name, time, time]),
+    datasets.map(({ id, name }) => ["dataset", run.rowId, id, name, state ?? null, time, time]),
   );
 }

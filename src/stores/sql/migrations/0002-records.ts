@@ -208,8 +208,8 @@ function existingAssets(): string[] {
     `INSERT INTO assets (kind, run, logged_model, name, model_format_name, creation_time, last_update_time)
      SELECT 'model', r.id, l.id, l.name, 'mlflow', l.creation_time, l.last_update_time
      FROM logged_models l LEFT JOIN runs r ON r.run_id = l.source_run_id ORDER BY l.id`,
-    `INSERT INTO assets (kind, run, dataset, name, creation_time, last_update_time)
-     SELECT 'dataset', x.run, x.dataset, d.name, r.start_time, r.start_time
+    `INSERT INTO assets (kind, run, dataset, name, state, creation_time, last_update_time)
+     SELECT 'dataset', x.run, x.dataset, d.name, 'LIVE', r.start_time, r.start_time
      FROM run_datasets x JOIN datasets d ON d.id = x.dataset JOIN runs r ON r.id = x.run ORDER BY x.run, x.dataset`,
   ];
 }
