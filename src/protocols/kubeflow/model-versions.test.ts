@@ -70,6 +70,7 @@ describe("Kubeflow's model versions over HTTP", () => {
       [{ name: "n".repeat(256) }, 400],
       [{ state: "GONE" }, 400],
       [{ customProperties: { "mlflow.stage": text("Nowhere") } }, 400],
+      [{ customProperties: { "mlflow.run_id": text("r".repeat(257)) } }, 400],
       [{}, 409, `model version with name v1 in parent ${modelId} already exists: conflict`],
       [{ name: "v2", externalId: `taken-${modelId}` }, 409],
     ] as const) {

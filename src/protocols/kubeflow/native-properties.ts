@@ -29,6 +29,9 @@ export const STAGE_PROPERTY = "mlflow.stage";
 const RUN_ID = "mlflow.run_id";
 const RUN_LINK = "mlflow.run_link";
 
+/** In characters, as for MLflow's clients. */
+const RUN_ID_LENGTH = 256;
+
 interface VersionNatives {
   stage: Stage;
   runId?: string;
@@ -50,12 +53,16 @@ export function withVersionProperties(
 
 /**
  * Takes out of all the properties of a version what MLflow has in a place of its own. Without a stage it is None, as the properties replace
- * all that there are; its run stays where none is given: where a version came from does not change. Throws `invalidValue` for no stage.
+ * all that there are; its run stays where none is given: where a version came from does not change. Throws `invalidValue` for no stage,
+ * and 400 for an id that no run can have.
  */
 export function splitVersionProperties(all: readonly Property[]): VersionNatives & { properties: Property[] } {
   const { natives, others } = splitNatives(all);
   const runId = natives.get(RUN_ID);
   const runLink = natives.get(RUN_LINK);
+  if (runId !== undefined && runId.length > RUN_ID_LENGTH) {
+    throw badRequest(`The property "${RUN_ID}" has more than ${RUN_ID_LENGTH} characters.`);
+  }
   return {
     properties: others,
     stage: parseStage(natives.get(STAGE_PROPERTY) ?? "None"),
