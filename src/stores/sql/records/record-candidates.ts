@@ -1,4 +1,5 @@
 import type { Condition, Field, Filter } from "../../../core/filter/filter.ts";
+import type { PropertyType } from "../../../core/model/properties.ts";
 import type { SqlDialect } from "../dialects/dialect.ts";
 import { type Candidates, candidatesOf, rowsOf } from "../search/candidates.ts";
 import type { Column } from "../search/column.ts";
@@ -6,6 +7,7 @@ import { rangeOfAll } from "../search/comparisons.ts";
 import { areNumbers } from "../search/field-access.ts";
 import { allOf } from "../search/predicates.ts";
 import { sql } from "../search/sql.ts";
+import { tagCandidates } from "../search/tag-candidates.ts";
 import { internedKey } from "./record-fields.ts";
 import type { RecordTable } from "./tables.ts";
 
@@ -35,12 +37,15 @@ function propertyCandidates(
 ): Candidates | undefined {
   const { table: name, owner, index, interned = false } = table.properties;
   if (index === undefined || interned !== (parentId !== undefined)) return undefined;
-  const where = allOf([
-    parentId === undefined || sql`x.experiment = ${parentId}`,
-    sql`x.key = ${interned ? internedKey(key) : key}`,
-    types.length === 0 || rangeOfAll(dialect, VALUE, areNumbers(types) ? equalTexts(conditions) : conditions),
-  ]);
-  return rowsOf(`x.${owner}`, `${name} x${dialect.indexedBy(index)}`, where);
+  const scope = parentId === undefined || sql`x.experiment = ${parentId}`;
+  const ofKey = interned ? internedKey(key) : key;
+  return tagCandidates(dialect, { table: name, index, owner }, ofKey, textConditions(types, conditions), scope);
+}
+
+/** What conditions on values of these types say of their texts. */
+function textConditions(types: readonly PropertyType[], conditions: readonly Condition[]): readonly Condition[] {
+  if (types.length === 0) return [];
+  return areNumbers(types) ? equalTexts(conditions) : conditions;
 }
 
 /** Numbers are in the index as texts, in the shortest form: that tells of equal ones alone. */
