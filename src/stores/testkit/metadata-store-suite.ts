@@ -20,6 +20,7 @@ import { testSearchModelVersions } from "./search-model-versions-suite.ts";
 import { testSearchRecords } from "./search-records-suite.ts";
 import { testSearchRegisteredModels } from "./search-registered-models-suite.ts";
 import { testSearchRuns } from "./search-runs-suite.ts";
+import { testTrackingRecords } from "./tracking-records-suite.ts";
 
 /** Every suite of the records: what each backend must pass. `open` gives an empty store that nothing else uses. */
 export function testMetadataStore(name: string, open: () => Promise<MetadataStore>): void {
@@ -35,6 +36,7 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testArtifacts(name, open);
   testAssets(name, open);
   testRecords(name, open);
+  testTrackingRecords(name, open);
   testImports(name, open);
   testEvents(name, open);
   testSearchExperiments(name, open);
