@@ -5,8 +5,8 @@ import { type Candidates, candidatesOf, rowsOf } from "../search/candidates.ts";
 import type { Column } from "../search/column.ts";
 import { rangeOfAll } from "../search/comparisons.ts";
 import { areNumbers } from "../search/field-access.ts";
-import { allOf } from "../search/predicates.ts";
-import { sql } from "../search/sql.ts";
+import { allOf, type Predicate } from "../search/predicates.ts";
+import { sql, words } from "../search/sql.ts";
 import { tagCandidates } from "../search/tag-candidates.ts";
 import { internedKey } from "./record-fields.ts";
 import type { RecordTable } from "./tables.ts";
@@ -23,7 +23,7 @@ interface Scope {
 export function recordCandidates(scope: Scope, filter: Filter): Candidates | undefined {
   return candidatesOf(filter, (field, conditions) => {
     if (field.kind === "property") return propertyCandidates(scope, field, conditions);
-    // The records of one parent are few, or the index of the properties is theirs alone.
+    // The records of one parent are few, or the index of their properties begins with the parent.
     if (field.kind !== "attribute" || scope.parentId !== undefined) return undefined;
     return attributeCandidates(scope, field.name, conditions);
   });
@@ -36,10 +36,16 @@ function propertyCandidates(
   conditions: readonly Condition[],
 ): Candidates | undefined {
   const { table: name, owner, index, interned = false } = table.properties;
-  if (index === undefined || interned !== (parentId !== undefined)) return undefined;
-  const scope = parentId === undefined || sql`x.experiment = ${parentId}`;
+  if (index === undefined || (parentId !== undefined && !interned)) return undefined;
   const ofKey = interned ? internedKey(key) : key;
+  const scope = !interned || inExperiments(parentId);
   return tagCandidates(dialect, { table: name, index, owner }, ofKey, textConditions(types, conditions), scope);
+}
+
+/** The index is entered once for each experiment. */
+function inExperiments(experiment: number | undefined): Predicate {
+  if (experiment !== undefined) return sql`x.experiment = ${experiment}`;
+  return words("x.experiment IN (SELECT e.id FROM experiments e)");
 }
 
 /** What conditions on values of these types say of their texts. */

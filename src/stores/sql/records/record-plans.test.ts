@@ -106,6 +106,12 @@ describe("plans of lists of records on SQLite", () => {
       { filter: isSeven, parentId: 1 },
       "run_tags_value (experiment=? AND key=? AND value=?)",
     ],
+    [
+      "of a property, among those of all experiments",
+      "run",
+      { filter: isSeven },
+      "run_tags_value (experiment=? AND key=? AND value=?)",
+    ],
   ];
   for (const [title, kind, query, index] of driven) {
     it(`read the ${kind} ${title} alone`, async () => {
