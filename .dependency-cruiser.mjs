@@ -48,6 +48,20 @@ export default {
       { path: "^src/(?!core/|stores/)" },
     ),
     forbid(
+      "importers-know-core-and-protocols",
+      "An importer reads another registry by its protocol and writes by the rules; stores and the server are joined to it in src/cli.",
+      "^src/importers/",
+      { path: "^src/(?!core/|protocols/|importers/)" },
+      tests,
+    ),
+    forbid(
+      "nothing-but-the-cli-imports",
+      "A server needs nothing of the importers.",
+      "^src/(?!cli/|importers/)",
+      { path: "^src/importers/" },
+      tests,
+    ),
+    forbid(
       "server-knows-no-cli",
       "The command line starts the server, never the other way round.",
       "^src/server/",

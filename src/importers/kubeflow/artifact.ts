@@ -8,8 +8,8 @@ import type { AssetParent } from "../../core/ports/assets.ts";
 import type { Writer } from "../../core/ports/metadata-store.ts";
 import { artifactSchemas } from "../../protocols/kubeflow/schema/artifacts.ts";
 import { parseArtifactChanges, parseNewArtifact, schemaOfBody } from "../../protocols/kubeflow/wire/artifacts.ts";
-import type { Copied, Transfer } from "./copying.ts";
-import { cleanItem, type Loss, readTimestamp } from "./items.ts";
+import { type Copied, chooseNumber, type Transfer } from "./copying.ts";
+import { cleanItem, type Loss, timestampLosses } from "./items.ts";
 import type { SourceItem, SourceVersion } from "./source.ts";
 
 /** Copies an artifact below a parent, or alone. A metric of a run is here already, with its points: it gets what it carries beside them. */
@@ -30,6 +30,9 @@ export async function copyArtifact(version: SourceVersion, transfer: Transfer, p
   const values = parseNewArtifact(schema, "create", fields);
   const asset = await create(transfer, values, parent);
   const { id, differences } = await keepNumber(transfer, asset);
+  if (asset.versionId !== undefined && item.experimentRunId !== undefined) {
+    differences.push(`it belongs to its version here, and is attached to the run ${item.experimentRunId}`);
+  }
   await setLastUpdateTime(transfer.writer, { ...asset, id }, transfer.lastUpdateTime);
   return { id, differences, losses: [...losses, ...lossesBetween(values, asset)] };
 }
@@ -39,15 +42,12 @@ async function create({ context }: Transfer, values: NewAssetValues, parent?: As
 }
 
 /** The metrics and params of runs have numbers that are made of those of the run and the key. */
-async function keepNumber(
-  { item, writer: { assets } }: Transfer,
-  { id }: Asset,
-): Promise<{ id: number; differences: string[] }> {
-  const number = Number(item.id);
-  if (parseRunValueId(id) || number === id) return { id, differences: [] };
-  if (await assets.getAsset(number)) return { id, differences: [`its id is ${id} here, because ${number} is taken`] };
-  await assets.renumberAsset(id, number);
-  return { id: number, differences: [] };
+async function keepNumber(transfer: Transfer, asset: Asset): Promise<{ id: number; differences: string[] }> {
+  const { assets } = transfer.writer;
+  if (parseRunValueId(asset.id) || Number(transfer.item.id) === asset.id) return { id: asset.id, differences: [] };
+  const chosen = await chooseNumber(transfer, (number) => assets.getAsset(number));
+  await assets.renumberAsset(asset.id, chosen.id);
+  return chosen;
 }
 
 async function completeMetric(
@@ -69,15 +69,11 @@ async function setLastUpdateTime({ assets, runValues }: Writer, asset: Asset, ti
   else await assets.updateAsset(asset, { lastUpdateTime: time });
 }
 
-/** A time that is no number of milliseconds is none. */
+/** Leaves out a time that is no number of milliseconds. */
 function withReadableTimestamp(item: SourceItem): { item: SourceItem; losses: Loss[] } {
-  const { timestamp, ...others } = item;
-  if (timestamp === undefined || readTimestamp(item) !== undefined) return { item, losses: [] };
-  const reason = `${JSON.stringify(timestamp)} is no number of milliseconds`;
-  return {
-    item: others as SourceItem,
-    losses: [{ part: "timestamp", reason, advice: "Log the metric again with its time." }],
-  };
+  const losses = timestampLosses(item);
+  const { timestamp: _timestamp, ...others } = item;
+  return { item: losses.length === 0 ? item : (others as SourceItem), losses };
 }
 
 /** What an artifact shares with another one, such as a dataset of two runs, may already be different here. */

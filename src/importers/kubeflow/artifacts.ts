@@ -1,7 +1,7 @@
 import type { AssetParent } from "../../core/ports/assets.ts";
 import { copyArtifact } from "./artifact.ts";
 import type { Copying } from "./copying.ts";
-import { chunksOf, inParallel } from "./in-parallel.ts";
+import { chunksOf, inParallel, REQUESTS } from "./in-parallel.ts";
 import { copyMetricHistory } from "./metric-histories.ts";
 import type { KubeflowSource, SourceItem } from "./source.ts";
 
@@ -13,8 +13,6 @@ const PATHS: Readonly<Record<ParentKind, string>> = {
   "experiment run": "/experiment_runs",
 };
 
-/** Requests under way at once. */
-const REQUESTS = 8;
 /** Parents whose artifacts are read before they are written. */
 const PARENTS = 100;
 
@@ -97,6 +95,7 @@ export class ArtifactCopying {
       else first.set(item, parent.copy);
       if (parent.copy !== undefined) this.#seen.add(item.id);
     }
+    if (entries.some(isRunValue)) this.#copying.report.remarks.add(NUMBERS_OF_RUN_VALUES);
     await this.#copying.copyAll("artifact", [...first.keys()], (transfer) =>
       copyArtifact(this.#source.version, transfer, first.get(transfer.item)),
     );
@@ -116,6 +115,13 @@ export class ArtifactCopying {
       return { id: asset.id };
     });
   }
+}
+
+const NUMBERS_OF_RUN_VALUES =
+  "The metrics and parameters of runs have other ids here than at the source; all other ids are the same, but for those listed above.";
+
+function isRunValue({ item: { artifactType }, parent }: Entry): boolean {
+  return parent.kind === "experiment run" && (artifactType === "metric" || artifactType === "parameter");
 }
 
 /** That an artifact is attached to one more parent, as a thing of its own. */

@@ -16,6 +16,8 @@ export interface Transfer {
   readonly context: OperationContext;
   readonly writer: Writer;
   readonly lastUpdateTime: Timestamp;
+  /** A number that nothing of this kind has at the source; it may be taken here. Each call gives another one. */
+  spareNumber(): number;
 }
 
 /** What became of it here. */
@@ -35,6 +37,7 @@ export class Copying {
   readonly #sourceName: string;
   readonly #onProgress: (kind: ImportKind) => void;
   readonly #found = new Set<string>();
+  readonly #lastNumbers = new Map<ImportKind, number>();
 
   constructor(
     context: OperationContext,
@@ -66,6 +69,11 @@ export class Copying {
   /** Says that more of a kind was handled. */
   progressed(kind: ImportKind): void {
     this.#onProgress(kind);
+  }
+
+  /** What can't have its own number gets one above this, which is the highest of the kind at the source. */
+  spareNumbersAbove(kind: ImportKind, highest: number): void {
+    this.#lastNumbers.set(kind, highest);
   }
 
   /** What was copied of these, by the id at the source. */
@@ -102,7 +110,7 @@ export class Copying {
     try {
       const copied = await this.context.store.transact((writer) => this.#copyWithin(writer, kind, item, copy));
       this.report.count(kind, "copied");
-      this.#describe(kind, item, copied);
+      this.describe(kind, item, copied);
     } catch (error) {
       const explanation = explain(error);
       if (explanation === undefined) throw error;
@@ -114,9 +122,16 @@ export class Copying {
   async #copyWithin(writer: Writer, kind: ImportKind, item: SourceItem, copy: Copy): Promise<Copied> {
     const { creationTime, lastUpdateTime } = readTimes(item);
     const context = withinTransaction(this.context, writer, creationTime);
-    const copied = await copy({ item, context, writer, lastUpdateTime });
+    const spareNumber = () => this.#nextNumber(kind);
+    const copied = await copy({ item, context, writer, lastUpdateTime, spareNumber });
     await this.remember(writer, kind, item.id, { id: copied.id, creationTime });
     return copied;
+  }
+
+  #nextNumber(kind: ImportKind): number {
+    const number = (this.#lastNumbers.get(kind) ?? 0) + 1;
+    this.#lastNumbers.set(kind, number);
+    return number;
   }
 
   #requireSame(kind: ImportKind, item: SourceItem, earlier: Import): void {
@@ -127,7 +142,8 @@ export class Copying {
     );
   }
 
-  #describe(kind: ImportKind, item: SourceItem, { losses = [], differences = [] }: Copied): void {
+  /** Reports in what a copy is not the original. */
+  describe(kind: ImportKind, item: SourceItem, { losses = [], differences = [] }: Omit<Copied, "id">): void {
     const subject = subjectOf(kind, item);
     for (const { part, reason, advice } of losses) {
       this.report.incomplete.push({ ...subject, reason: `${part}: ${reason}`, advice });
@@ -143,12 +159,24 @@ function subjectOf(kind: ImportKind, { id, name }: SourceItem): { kind: ImportKi
 /** Makes a record under its number at the source where that is free here, with the times that it has there. */
 export async function copyRecord<Kind extends RecordKind>(
   kind: Kind,
-  { item, writer, lastUpdateTime }: Transfer,
-  create: (number: { id?: number }) => Promise<{ id: number }>,
+  transfer: Transfer,
+  create: (id: number) => Promise<unknown>,
+): Promise<{ id: number; differences: string[] }> {
+  const { records } = transfer.writer;
+  const { id, differences } = await chooseNumber(transfer, (number) => records.getRecord(kind, number));
+  await create(id);
+  await records.updateRecord(kind, id, { lastUpdateTime: transfer.lastUpdateTime } as RecordChanges<Kind>);
+  return { id, differences };
+}
+
+/** The number at the source, or a spare one where that is taken. */
+export async function chooseNumber(
+  { item, spareNumber }: Transfer,
+  find: (number: number) => Promise<unknown>,
 ): Promise<{ id: number; differences: string[] }> {
   const number = Number(item.id);
-  const isFree = (await writer.records.getRecord(kind, number)) === undefined;
-  const { id } = await create(isFree ? { id: number } : {});
-  await writer.records.updateRecord(kind, id, { lastUpdateTime } as RecordChanges<Kind>);
-  return { id, differences: isFree ? [] : [`its id is ${id} here, because ${number} is taken`] };
+  if ((await find(number)) === undefined) return { id: number, differences: [] };
+  let id = spareNumber();
+  while ((await find(id)) !== undefined) id = spareNumber();
+  return { id, differences: [`its id is ${id} here, because ${number} is taken`] };
 }

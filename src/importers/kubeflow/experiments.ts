@@ -17,7 +17,7 @@ export function copyExperiments(copying: Copying, items: readonly SourceItem[]):
     const experiment = toNewExperiment(values);
     const standing = await transfer.writer.records.getRecord("experiment", DEFAULT_EXPERIMENT_ID);
     if (standing?.name === experiment.name) return joinDefault(transfer, standing, experiment);
-    const create = (number: { id?: number }) => createExperimentRecord(transfer.context, { ...experiment, ...number });
+    const create = (id: number) => createExperimentRecord(transfer.context, { ...experiment, id });
     return { ...(await copyRecord("experiment", transfer, create)), losses };
   });
 }

@@ -2,12 +2,13 @@ import type { OperationContext } from "../../core/ops/context.ts";
 import { ArtifactCopying } from "./artifacts.ts";
 import { Copying } from "./copying.ts";
 import { copyExperiments } from "./experiments.ts";
+import { inParallel, REQUESTS } from "./in-parallel.ts";
 import { copyModelVersions } from "./model-versions.ts";
 import { type AliasItem, aliasesOf, copyAliases, copyRegisteredModels } from "./registered-models.ts";
 import type { ImportKind, ImportReport } from "./report.ts";
 import { copyRuns } from "./runs.ts";
 import { copyInferenceServices, copyServeModels, copyServingEnvironments } from "./serving.ts";
-import type { KubeflowSource } from "./source.ts";
+import type { KubeflowSource, SourceItem } from "./source.ts";
 
 export interface ImportOptions {
   /** Under which the registry remembers what it has from this source; by it another run knows what is here already. */
@@ -28,32 +29,51 @@ export async function importFromKubeflow(
   options: ImportOptions,
 ): Promise<void> {
   const copying = new Copying(context, options);
+  const lists = new Lists(copying, source);
   const hasRuns = source.version === "v1alpha3";
-  for await (const items of source.pages("/serving_environments")) await copyServingEnvironments(copying, items);
-  if (hasRuns) await copyTracking(copying, source);
-  await copyModels(copying, source);
-  await copyArtifacts(copying, source, hasRuns);
-  await copyServing(copying, source);
+  await lists.copy("serving environment", "/serving_environments", copyServingEnvironments);
+  if (hasRuns) {
+    await lists.copy("experiment", "/experiments", copyExperiments);
+    await lists.copy("experiment run", "/experiment_runs", copyRuns);
+  }
+  await copyModels(lists);
+  await copyArtifacts(lists, new ArtifactCopying(copying, source), hasRuns);
+  await copyServing(lists);
 }
 
-async function copyTracking(copying: Copying, source: KubeflowSource): Promise<void> {
-  for await (const items of source.pages("/experiments")) await copyExperiments(copying, items);
-  for await (const items of source.pages("/experiment_runs")) await copyRuns(copying, items);
+/** The lists of a source that show all there is of a kind. */
+class Lists {
+  readonly copying: Copying;
+  readonly source: KubeflowSource;
+
+  constructor(copying: Copying, source: KubeflowSource) {
+    this.copying = copying;
+    this.source = source;
+  }
+
+  async copy(
+    kind: ImportKind,
+    path: string,
+    copyPage: (copying: Copying, items: readonly SourceItem[]) => Promise<void>,
+  ): Promise<void> {
+    this.copying.spareNumbersAbove(kind, await this.source.highestId(path));
+    for await (const items of this.source.pages(path)) await copyPage(this.copying, items);
+  }
 }
 
-async function copyModels(copying: Copying, source: KubeflowSource): Promise<void> {
+async function copyModels(lists: Lists): Promise<void> {
   const aliases: AliasItem[] = [];
-  for await (const items of source.pages("/registered_models")) {
+  await lists.copy("registered model", "/registered_models", async (copying, items) => {
     await copyRegisteredModels(copying, items);
     aliases.push(...items.flatMap(aliasesOf));
-  }
-  for await (const items of source.pages("/model_versions")) await copyModelVersions(copying, items);
-  await copyAliases(copying, aliases);
+  });
+  await lists.copy("model version", "/model_versions", copyModelVersions);
+  await copyAliases(lists.copying, aliases);
 }
 
 /** Those of versions come first: what a run has made and a version got later is the source of that version. */
-async function copyArtifacts(copying: Copying, source: KubeflowSource, hasRuns: boolean): Promise<void> {
-  const artifacts = new ArtifactCopying(copying, source);
+async function copyArtifacts({ copying, source }: Lists, artifacts: ArtifactCopying, hasRuns: boolean): Promise<void> {
+  copying.spareNumbersAbove("artifact", await source.highestId("/artifacts"));
   for await (const versions of source.pages("/model_versions")) {
     await artifacts.copyArtifactsOf("model version", versions);
   }
@@ -63,12 +83,18 @@ async function copyArtifacts(copying: Copying, source: KubeflowSource, hasRuns: 
   for await (const items of source.pages("/artifacts")) await artifacts.copyStandalone(items);
 }
 
-async function copyServing(copying: Copying, source: KubeflowSource): Promise<void> {
-  for await (const services of source.pages("/inference_services")) {
-    await copyInferenceServices(copying, services);
-    for (const { id } of services) {
-      for await (const items of source.pages(`/inference_services/${id}/serves`))
-        await copyServeModels(copying, id, items);
-    }
-  }
+/** What services have served has no list of its own. */
+async function copyServing(lists: Lists): Promise<void> {
+  const { copying, source } = lists;
+  const serviceIds: string[] = [];
+  await lists.copy("inference service", "/inference_services", async (_copying, items) => {
+    await copyInferenceServices(copying, items);
+    serviceIds.push(...items.map(({ id }) => id));
+  });
+  const serves = await inParallel(REQUESTS, serviceIds, async (serviceId) => {
+    const items = (await Array.fromAsync(source.pages(`/inference_services/${serviceId}/serves`))).flat();
+    return items.map((item) => ({ ...item, inferenceServiceId: serviceId }));
+  });
+  copying.spareNumbersAbove("serve model", Math.max(0, ...serves.flat().map(({ id }) => Number(id))));
+  await copyServeModels(copying, serves.flat());
 }

@@ -1,3 +1,6 @@
+/** Requests to a source that are under way at once. */
+export const REQUESTS = 8;
+
 /** Works on all of the items, at most `limit` at a time, and gives the results in their order. */
 export async function inParallel<Item, Result>(
   limit: number,

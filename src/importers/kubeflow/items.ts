@@ -58,6 +58,13 @@ export function readTimestamp({ timestamp }: SourceItem): Timestamp | undefined 
   return Number.isSafeInteger(Number(time)) ? Number(time) : time;
 }
 
+/** What is lost of a time that is no number of milliseconds. */
+export function timestampLosses(item: SourceItem): Loss[] {
+  if (item.timestamp === undefined || readTimestamp(item) !== undefined) return [];
+  const reason = `${JSON.stringify(item.timestamp)} is no number of milliseconds`;
+  return [{ part: "timestamp", reason, advice: "It is the time of creation here. Log it again if the time matters." }];
+}
+
 function unknownField({ name: schema }: ResourceSchema, name: string): Loss {
   return {
     part: `field "${name}"`,

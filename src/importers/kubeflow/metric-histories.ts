@@ -3,7 +3,7 @@ import type { MetricPoint } from "../../core/model/runs.ts";
 import type { Int64 } from "../../core/model/values.ts";
 import type { Writer } from "../../core/ports/metadata-store.ts";
 import type { Copying } from "./copying.ts";
-import { readTimes, readTimestamp } from "./items.ts";
+import { readTimes, readTimestamp, timestampLosses } from "./items.ts";
 import type { KubeflowSource, SourceItem } from "./source.ts";
 
 /** A run, by its id at the source and its number here, with its metrics as artifacts. */
@@ -48,6 +48,7 @@ async function copyOlderPoints(
     const fresh = others.filter(({ isNew }) => isNew).map(({ row }) => row);
     read += rows.length;
     if (read > copied) await copyPage(copying, run, fresh, read);
+    for (const row of fresh) copying.describe("metric point", row, { losses: timestampLosses(row) });
     copying.report.count("metric point", "found", others.length);
     copying.report.count("metric point", "copied", fresh.length);
     copying.report.count("metric point", "alreadyThere", others.length - fresh.length);

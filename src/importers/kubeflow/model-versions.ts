@@ -21,7 +21,7 @@ export async function copyModelVersions(copying: Copying, items: readonly Source
     const model = models.get(String(values.registeredModelId));
     if (model === undefined) throw copying.withoutParent("registered model", String(values.registeredModelId));
     const version = { ...toNewVersion(values), modelId: model.id };
-    const create = (number: { id?: number }) => createModelVersionRecord(transfer.context, { ...version, ...number });
+    const create = (id: number) => createModelVersionRecord(transfer.context, { ...version, id });
     const copied = await keepModelTime(transfer.writer, model.id, () => copyRecord("modelVersion", transfer, create));
     return { ...copied, losses: [...stageLosses, ...losses] };
   });

@@ -15,7 +15,7 @@ export function copyRegisteredModels(copying: Copying, items: readonly SourceIte
   return copying.copyAll("registered model", items, async (transfer) => {
     const { values, losses } = readItem(registeredModelSchema, withoutAliases(transfer.item));
     const model = toNewRegisteredModel(values);
-    const create = (number: { id?: number }) => createRegisteredModelRecord(transfer.context, { ...model, ...number });
+    const create = (id: number) => createRegisteredModelRecord(transfer.context, { ...model, id });
     return { ...(await copyRecord("registeredModel", transfer, create)), losses };
   });
 }

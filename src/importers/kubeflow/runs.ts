@@ -16,7 +16,7 @@ export async function copyRuns(copying: Copying, items: readonly SourceItem[]): 
     const experiment = experiments.get(String(values.experimentId));
     if (experiment === undefined) throw copying.withoutParent("experiment", String(values.experimentId));
     const run = toNewRun(experiment.id, values);
-    const create = (number: { id?: number }) => createRunRecord(transfer.context, { ...run, ...number });
+    const create = (id: number) => createRunRecord(transfer.context, { ...run, id });
     const { id, differences } = await copyRecord("run", transfer, create);
     const otherName = run.properties.find(({ key, value }) => key === RUN_NAME_TAG && value !== run.name);
     if (otherName) differences.push(`its property ${RUN_NAME_TAG} is its name here, not "${otherName.value}"`);

@@ -15,8 +15,7 @@ export function copyServingEnvironments(copying: Copying, items: readonly Source
   return copying.copyAll("serving environment", items, async (transfer) => {
     const { values, losses } = readItem(servingEnvironmentSchema, transfer.item);
     const environment = toNewEnvironment(values);
-    const create = (number: { id?: number }) =>
-      createServingEnvironment(transfer.context, { ...environment, ...number });
+    const create = (id: number) => createServingEnvironment(transfer.context, { ...environment, id });
     return { ...(await copyRecord("servingEnvironment", transfer, create)), losses };
   });
 }
@@ -35,10 +34,10 @@ export async function copyInferenceServices(copying: Copying, items: readonly So
     const { modelId, modelVersionId, ...service } = toNewService(values);
     const model = models.get(String(modelId));
     const version = versions.get(String(modelVersionId));
-    const create = (number: { id?: number }) =>
+    const create = (id: number) =>
       createInferenceService(transfer.context, {
         ...service,
-        ...number,
+        id,
         servingEnvironmentId: environment.id,
         modelId: model?.id ?? modelId,
         ...(modelVersionId !== undefined && { modelVersionId: version?.id ?? modelVersionId }),
@@ -52,23 +51,27 @@ export async function copyInferenceServices(copying: Copying, items: readonly So
   });
 }
 
-export async function copyServeModels(
-  copying: Copying,
-  serviceId: string,
-  items: readonly SourceItem[],
-): Promise<void> {
-  const service = (await copying.findCopies("inference service", [{ id: serviceId }])).get(serviceId);
+/** What a service has served, with the id of the service at the source. */
+export type ServeItem = SourceItem & { readonly inferenceServiceId: string };
+
+export async function copyServeModels(copying: Copying, items: readonly ServeItem[]): Promise<void> {
+  const services = await copying.findCopies(
+    "inference service",
+    items.map(({ inferenceServiceId }) => ({ id: inferenceServiceId })),
+  );
   const versions = await copying.findCopies(
     "model version",
     items.map(({ modelVersionId }) => ({ id: String(modelVersionId) })),
   );
   await copying.copyAll("serve model", items, async (transfer) => {
-    const { values, losses } = readItem(serveModelSchema, transfer.item);
+    const { inferenceServiceId: serviceId, ...item } = transfer.item as ServeItem;
+    const { values, losses } = readItem(serveModelSchema, item as SourceItem);
+    const service = services.get(serviceId);
     const version = versions.get(String(values.modelVersionId));
     if (service === undefined) throw copying.withoutParent("inference service", serviceId);
     if (version === undefined) throw copying.withoutParent("model version", String(values.modelVersionId));
     const serve = { ...toNewServe(service.id, values), modelVersionId: version.id };
-    const create = (number: { id?: number }) => createServeModel(transfer.context, { ...serve, ...number });
+    const create = (id: number) => createServeModel(transfer.context, { ...serve, id });
     return { ...(await copyRecord("serveModel", transfer, create)), losses };
   });
 }

@@ -37,9 +37,15 @@ export class KubeflowSource {
     );
   }
 
+  /** The highest id of a list; 0 where it is empty. Throws `SourceError`. */
+  async highestId(path: string): Promise<number> {
+    const page = await this.#client.get(`${this.#list(path)}?pageSize=1&orderBy=ID&sortOrder=DESC`);
+    return isPage(page) ? Number(page.items[0]?.id ?? 0) : 0;
+  }
+
   /** The items of a list, in the order of their ids, page by page. `path`: below the version. Throws `SourceError`. */
   async *pages(path: string): AsyncGenerator<SourceItem[]> {
-    const list = `${this.url}${API}/${this.version}${path}`;
+    const list = this.#list(path);
     let token = "";
     do {
       const query = `pageSize=${PAGE_SIZE}&orderBy=ID&sortOrder=ASC${token && `&nextPageToken=${encodeURIComponent(token)}`}`;
@@ -49,6 +55,10 @@ export class KubeflowSource {
       if (token !== "" && page.nextPageToken === token) throw new SourceError(`${list} gives the same page for ever.`);
       token = page.nextPageToken;
     } while (token !== "");
+  }
+
+  #list(path: string): string {
+    return `${this.url}${API}/${this.version}${path}`;
   }
 }
 
