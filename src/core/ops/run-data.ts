@@ -48,7 +48,7 @@ function logData(context: OperationContext, runId: string, data: RunData, batch:
     const run = await requireActiveRun(runs, runId);
     if (data.params.length > 0) await logParams(runs, run, data.params, batch);
     if (data.metrics.length > 0) await logMetrics(runs, run, data.metrics);
-    if (data.tags.length > 0) await setTags(runs, run, data.tags);
+    if (data.tags.length > 0) await setTags(runs, run, data.tags, now);
     const counts = { metrics: data.metrics.length, params: data.params.length, tags: data.tags.length };
     await events.appendEvent({ kind: "run.data-logged", runId, ...counts }, now);
   });
@@ -83,11 +83,11 @@ function clamp(value: number): number {
 }
 
 /** The tag that names the run renames it; an empty name changes nothing. */
-async function setTags(runs: RunWriter, run: RunHandle, tags: readonly Tag[]): Promise<void> {
+async function setTags(runs: RunWriter, run: RunHandle, tags: readonly Tag[], now: number): Promise<void> {
   const last = lastOfEachKey(tags.filter(({ key, value }) => key !== RUN_NAME_TAG || value !== ""));
   await runs.setRunTags(run, last);
   const name = last.find(({ key }) => key === RUN_NAME_TAG)?.value;
-  if (name !== undefined) await runs.updateRun(run, { name });
+  if (name !== undefined) await runs.updateRun(run, { name }, now);
 }
 
 /** Deletes a tag of an active run. Throws `notFound` for the run or the tag, and `wrongState`. */

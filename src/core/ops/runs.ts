@@ -81,7 +81,7 @@ export function updateRun(
   const now = context.clock.now();
   return context.store.transact(async ({ runs, events }) => {
     const handle = await requireActiveRun(runs, runId);
-    await runs.updateRun(handle, { ...changes, ...(name && { name }) });
+    await runs.updateRun(handle, { ...changes, ...(name && { name }) }, now);
     if (name) await runs.setRunTags(handle, [{ key: RUN_NAME_TAG, value: name }]);
     const info = found(await runs.getRunInfo(runId), unknownRun(runId));
     await events.appendEvent({ kind: "run.updated", runId, status: info.status }, now);

@@ -30,8 +30,13 @@ export interface RunReader {
 
 export interface RunWriter extends RunReader {
   insertRun(run: RunInfo): Promise<RunHandle>;
-  updateRun(run: RunHandle, changes: Partial<Pick<RunInfo, "name" | "status" | "endTime">>): Promise<void>;
-  /** `time`, in milliseconds since 1970, is kept as the time of deletion. */
+  /** `time`, in milliseconds since 1970, is kept as the time of the change. */
+  updateRun(
+    run: RunHandle,
+    changes: Partial<Pick<RunInfo, "name" | "status" | "endTime">>,
+    time: number,
+  ): Promise<void>;
+  /** `time` is kept as the time of the change and of the deletion. */
   setRunLifecycleStage(run: RunHandle, stage: LifecycleStage, time: number): Promise<void>;
   /** Every run of the experiment, whatever its stage. */
   setLifecycleStageOfRuns(experimentId: number, stage: LifecycleStage, time: number): Promise<void>;

@@ -85,6 +85,7 @@ describe("Kubeflow's experiment runs over HTTP", () => {
     ).body;
     await server.mlflow("POST", "runs/update", { run_id: run.info.run_id, status: "FAILED", end_time: 9 });
     const [found] = await list(where("name = 'from mlflow'"));
+    assert.ok(Number(found.lastUpdateTimeSinceEpoch) > 9);
     assert.deepEqual(found, {
       createTimeSinceEpoch: "5",
       customProperties: {},
@@ -92,7 +93,7 @@ describe("Kubeflow's experiment runs over HTTP", () => {
       endTimeSinceEpoch: "9",
       experimentId,
       id: found.id,
-      lastUpdateTimeSinceEpoch: "9",
+      lastUpdateTimeSinceEpoch: found.lastUpdateTimeSinceEpoch,
       name: "from mlflow",
       owner: "bob",
       startTimeSinceEpoch: "5",

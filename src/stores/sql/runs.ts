@@ -119,27 +119,32 @@ export class SqlRunWriter extends SqlRunReader implements RunWriter {
     return { rowId: row.id, runId, experimentId, lifecycleStage };
   }
 
-  async updateRun(run: RunHandle, { name, status, endTime }: Parameters<RunWriter["updateRun"]>[1]): Promise<void> {
+  async updateRun(
+    run: RunHandle,
+    { name, status, endTime }: Parameters<RunWriter["updateRun"]>[1],
+    time: number,
+  ): Promise<void> {
     await this.session.run(
-      "UPDATE runs SET name = coalesce(?, name), status = coalesce(?, status), end_time = coalesce(?, end_time) WHERE id = ?",
-      [name ?? null, status ?? null, endTime ?? null, run.rowId],
+      `UPDATE runs SET name = coalesce(?, name), status = coalesce(?, status), end_time = coalesce(?, end_time),
+         last_update_time = ? WHERE id = ?`,
+      [name ?? null, status ?? null, endTime ?? null, time, run.rowId],
     );
   }
 
   async setRunLifecycleStage(run: RunHandle, stage: LifecycleStage, time: number): Promise<void> {
-    await this.session.run("UPDATE runs SET lifecycle_stage = ?, deleted_time = ? WHERE id = ?", [
+    await this.session.run("UPDATE runs SET lifecycle_stage = ?, deleted_time = ?, last_update_time = ? WHERE id = ?", [
       stage,
       stage === "deleted" ? time : null,
+      time,
       run.rowId,
     ]);
   }
 
   async setLifecycleStageOfRuns(experimentId: number, stage: LifecycleStage, time: number): Promise<void> {
-    await this.session.run("UPDATE runs SET lifecycle_stage = ?, deleted_time = ? WHERE experiment = ?", [
-      stage,
-      stage === "deleted" ? time : null,
-      experimentId,
-    ]);
+    await this.session.run(
+      "UPDATE runs SET lifecycle_stage = ?, deleted_time = ?, last_update_time = ? WHERE experiment = ?",
+      [stage, stage === "deleted" ? time : null, time, experimentId],
+    );
   }
 
   logMetrics(run: RunHandle, points: readonly MetricPoint[]): Promise<void> {

@@ -47,8 +47,8 @@ export function testRuns(name: string, open: () => Promise<MetadataStore>): void
 
     it("changes only what it is told to", async () => {
       await insertRun(store, "changed", experiment);
-      await withRun(store, "changed", ({ runs }, run) => runs.updateRun(run, { status: "FINISHED", endTime: 9 }));
-      await withRun(store, "changed", ({ runs }, run) => runs.updateRun(run, { name: "new" }));
+      await withRun(store, "changed", ({ runs }, run) => runs.updateRun(run, { status: "FINISHED", endTime: 9 }, 60));
+      await withRun(store, "changed", ({ runs }, run) => runs.updateRun(run, { name: "new" }, 70));
       const { info } = await mustGetRun(store, "changed");
       assert.deepEqual(info, newRun("changed", experiment, { status: "FINISHED", endTime: 9, name: "new" }));
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { NewRecord, RecordKind } from "../../core/model/records.ts";
 import type { MetadataStore } from "../../core/ports/metadata-store.ts";
-import { mustGetRun } from "./tracking-fixtures.ts";
+import { mustGetRun, withRun } from "./tracking-fixtures.ts";
 
 /** What every store must do with experiments and runs as records by number. `open` gives an empty store. */
 export function testTrackingRecords(name: string, open: () => Promise<MetadataStore>): void {
@@ -54,6 +54,17 @@ export function testTrackingRecords(name: string, open: () => Promise<MetadataSt
     it("has a run without a start begin when it was made, for those who know no other run", async () => {
       await insert("run", newRun("no start", { creationTime: 77 }));
       assert.equal((await mustGetRun(store, "no start")).info.startTime, 77);
+    });
+
+    it("says when a run was changed last, however that was", async () => {
+      const id = await insert("run", newRun("changed"));
+      const changedAt = async () => (await store.read(({ records }) => records.getRecord("run", id)))?.lastUpdateTime;
+      await withRun(store, "changed", ({ runs }, run) => runs.updateRun(run, { status: "FINISHED" }, 60));
+      assert.equal(await changedAt(), 60);
+      await withRun(store, "changed", ({ runs }, run) => runs.setRunLifecycleStage(run, "deleted", 70));
+      assert.equal(await changedAt(), 70);
+      await store.transact(({ runs }) => runs.setLifecycleStageOfRuns(experimentId, "active", 80));
+      assert.equal(await changedAt(), 80);
     });
 
     it("keeps a description as the note, and a name as the tag that repeats it", async () => {
