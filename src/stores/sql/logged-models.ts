@@ -2,7 +2,7 @@ import type { LoggedModel } from "../../core/model/logged-models.ts";
 import type { Param } from "../../core/model/runs.ts";
 import type { Page, Tag } from "../../core/model/values.ts";
 import type { LoggedModelQuery, LoggedModelReader, LoggedModelWriter } from "../../core/ports/logged-models.ts";
-import { insertLoggedModelAsset } from "./assets/views.ts";
+import { insertLoggedModelAsset, touchLoggedModelAsset } from "./assets/views.ts";
 import { deleteKeyValue, setKeyValues } from "./key-values.ts";
 import { completeLoggedModels, type StoredLoggedModelRow } from "./rows/logged-models.ts";
 import { searchLoggedModels } from "./search/logged-models.ts";
@@ -62,6 +62,7 @@ export class SqlLoggedModelWriter extends SqlLoggedModelReader implements Logged
        WHERE model_id = ?`,
       [status ?? null, lastUpdateTime ?? null, modelId],
     );
+    if (lastUpdateTime !== undefined) await touchLoggedModelAsset(this.session, modelId, lastUpdateTime);
   }
 
   async deleteLoggedModel(modelId: string, time: number): Promise<void> {
@@ -69,6 +70,7 @@ export class SqlLoggedModelWriter extends SqlLoggedModelReader implements Logged
       "UPDATE logged_models SET lifecycle_stage = 'deleted', last_update_time = ? WHERE model_id = ?",
       [time, modelId],
     );
+    await touchLoggedModelAsset(this.session, modelId, time);
   }
 
   async setLoggedModelTags(modelId: string, tags: readonly Tag[]): Promise<void> {

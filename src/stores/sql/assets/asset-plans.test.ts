@@ -87,8 +87,9 @@ describe("statements for assets on SQLite", () => {
   });
 
   it("read no table whole, and sort none, for a page of one kind, also by time", async () => {
-    const down = [descending(attribute("creationTime")), descending(attribute("id"))];
-    for (const order of [[], [ascending(attribute("creationTime"))], down]) {
+    const up = [ascending(attribute("creationTime"))];
+    const down = [descending(attribute("lastUpdateTime")), descending(attribute("id"))];
+    for (const order of [[], up, down]) {
       const plans = await (await list({ kinds: ["model"], order })).plans();
       assert.deepEqual(plans.filter(isWhole), []);
     }

@@ -44,7 +44,7 @@ function isOrderOfNumbers([first]: readonly OrderKey[]): boolean {
 
 function partOf(dialect: SqlDialect, source: AssetSource, { filter, order, kinds, parent }: AssetQuery): Source {
   const fields = new AssetFields(dialect, source);
-  const walksTime = source.name === "assigned" && parent === undefined && isOrderOfCreation(order);
+  const walksTime = source.name === "assigned" && parent === undefined && isOrderOfTime(order);
   return {
     from: words(source.from),
     where: allOf([
@@ -54,13 +54,13 @@ function partOf(dialect: SqlDialect, source: AssetSource, { filter, order, kinds
     ]),
     id: source.columns.id?.name ?? "",
     terms: termsOfOrder(fields, source, order),
-    // The index of the times begins with the kind.
+    // The indexes of the times begin with the kind.
     ...(walksTime && { eachOf: { column: "a.kind", values: kinds ?? source.kinds } }),
   };
 }
 
-function isOrderOfCreation([first]: readonly OrderKey[]): boolean {
-  return first?.field.kind === "attribute" && first.field.name === "creationTime";
+function isOrderOfTime([first]: readonly OrderKey[]): boolean {
+  return first?.field.kind === "attribute" && ["creationTime", "lastUpdateTime"].includes(first.field.name);
 }
 
 function termsOfOrder(fields: AssetFields, source: AssetSource, order: readonly OrderKey[]): Term[] {

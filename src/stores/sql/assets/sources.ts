@@ -110,7 +110,7 @@ const ASSIGNED: AssetSource = {
     step: integer("a.step"),
     timestamp: integer("a.timestamp"),
     creationTime: required(integer("a.creation_time")),
-    lastUpdateTime: required(integer("coalesce(l.last_update_time, a.last_update_time)")),
+    lastUpdateTime: required(integer("a.last_update_time")),
   },
   owners: { loggedModel: "a.logged_model", dataset: "a.dataset" },
   identity: [required(integer("a.id"))],

@@ -42,6 +42,14 @@ export async function insertLoggedModelAsset(
   );
 }
 
+/** Says that a logged model has changed. */
+export async function touchLoggedModelAsset(session: SqlSession, modelId: string, time: Timestamp): Promise<void> {
+  await session.run(
+    "UPDATE assets SET last_update_time = ? WHERE logged_model = (SELECT id FROM logged_models WHERE model_id = ?)",
+    [time, modelId],
+  );
+}
+
 const DATASET_ASSETS: BulkInsert = {
   table: "assets",
   columns: {

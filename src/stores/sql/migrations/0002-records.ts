@@ -144,6 +144,7 @@ function assetTables(words: DdlWords): string[] {
       last_update_time ${integer} NOT NULL)`,
     `CREATE INDEX assets_kind ON assets (kind, id)`,
     `CREATE INDEX assets_creation_time ON assets (kind, creation_time, id)`,
+    `CREATE INDEX assets_last_update_time ON assets (kind, last_update_time, id)`,
     `CREATE INDEX assets_version ON assets (version) WHERE version IS NOT NULL`,
     `CREATE INDEX assets_run ON assets (run) WHERE run IS NOT NULL`,
     `CREATE UNIQUE INDEX assets_source ON assets (version) WHERE is_source = 1`,
