@@ -83,9 +83,22 @@ def test_a_prompt_is_a_registered_model_with_a_tag(mlflow_client, kubeflow, name
     assert name in [prompt.name for prompt in mlflow.genai.search_prompts(f"name = '{name}'")]
 
 
-@pytest.mark.parametrize("spelled", ["it's", "100% \\ done", "naïve 模型", "org/churn", "churn:latest"])
+def test_names_that_mlflow_does_not_give(mlflow_client, kubeflow):
+    """Models from hubs are called `organisation/model`. MLflow's client reads them, but refuses to set aliases or to load them by name."""
+    name = unique_name("org/churn:latest")
+    kubeflow.register(name, "v1", uri="s3://bucket/churn")
+    mlflow_client.set_registered_model_tag(name, "team", "growth")
+    mlflow_client.transition_model_version_stage(name, "1", "Production")
+    assert mlflow_client.get_registered_model(name).tags == {"team": "growth"}
+    assert mlflow_client.get_model_version(name, "1").source == "s3://bucket/churn"
+    assert mlflow_client.get_latest_versions(name, ["Production"])[0].name == name
+    assert error_code_of(lambda: mlflow_client.create_registered_model(unique_name("org/churn"))) == "INVALID_PARAMETER_VALUE"
+    assert error_code_of(lambda: mlflow_client.get_registered_model("org/none")) == "INVALID_PARAMETER_VALUE"
+
+
+@pytest.mark.parametrize("spelled", ["it's", "100% \\ done", "naïve 模型"])
 def test_unusual_names(mlflow_client, kubeflow, spelled):
-    """Names with quotes, backslashes and other alphabets are found by both, and those that MLflow itself would refuse."""
+    """Names with quotes, backslashes and other alphabets are found by both."""
     name = unique_name(spelled)
     kubeflow.call("create_registered_model", RegisteredModelCreate(name=name))
     assert mlflow_client.get_registered_model(name).name == name

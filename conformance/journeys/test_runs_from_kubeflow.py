@@ -32,7 +32,8 @@ def test_the_run_itself(mlflow_client, kubeflow, run):
     [seen] = search(mlflow_client, run)
     made = kubeflow.call("get_experiment_run", run.id)
     assert (seen.info.run_name, seen.info.status, seen.info.lifecycle_stage) == (run.name, "RUNNING", "active")
-    assert str(seen.info.start_time) == made.start_time_since_epoch
+    assert made.start_time_since_epoch is None
+    assert str(seen.info.start_time) == made.create_time_since_epoch
     assert len(seen.info.run_id) == 32
     assert seen.data.tags["mlflow.runName"] == run.name
 
@@ -82,7 +83,7 @@ def test_mlflow_continues_it(mlflow_client, kubeflow, run):
 
 
 def test_kubeflow_ends_it(mlflow_client, kubeflow, run):
-    ended = int(kubeflow.call("get_experiment_run", run.id).start_time_since_epoch) + 1000
+    ended = int(kubeflow.call("get_experiment_run", run.id).create_time_since_epoch) + 1000
     kubeflow.update("experiment_run", run.id, status="FINISHED", endTimeSinceEpoch=str(ended))
     [seen] = search(mlflow_client, run)
     assert (seen.info.status, seen.info.end_time) == ("FINISHED", ended)

@@ -1,4 +1,5 @@
 import type { CoreError, CoreErrorData, CoreErrorKind } from "../../core/errors.ts";
+import { invalidModelName, isModelName } from "./wire/model-names.ts";
 import { pythonRepr } from "./wire/python-text.ts";
 
 type Messages = { [Kind in CoreErrorKind]: (data: CoreErrorData[Kind]) => string };
@@ -28,7 +29,7 @@ function notFoundMessage({ entity, by, value, of }: CoreErrorData["notFound"]): 
     case "run":
       return `Run with id=${value} not found`;
     case "registered model":
-      return `Registered Model with name=${value} not found`;
+      return isModelName(value) ? `Registered Model with name=${value} not found` : invalidModelName(value);
     case "model version":
       if (by === "alias") return `Latest version not found for model ${of}.`;
       return `Model Version (name=${of}, version=${value}) not found`;

@@ -2,6 +2,7 @@ import { CoreError, type CoreErrorData, type CoreErrorKind } from "../../core/er
 import { toJson } from "../../core/json.ts";
 import type { RouteAnswer, ServerRefusal } from "../route.ts";
 import { coreErrorMessage } from "./error-messages.ts";
+import { isModelName } from "./wire/model-names.ts";
 
 /** MLflow's error codes, with the HTTP status that each is sent with. */
 const STATUS = {
@@ -64,14 +65,16 @@ function toMlflowError(error: unknown): unknown {
 }
 
 function codeOf(error: CoreError): MlflowErrorCode {
-  // Upstream answers 400 for an alias that no model has.
-  if (error.kind === "notFound" && (error.data as CoreErrorData["notFound"]).entity === "alias") {
-    return "INVALID_PARAMETER_VALUE";
-  }
+  if (error.kind === "notFound" && cannotBe(error.data as CoreErrorData["notFound"])) return "INVALID_PARAMETER_VALUE";
   if (error.kind === "alreadyExists" && isRepeatedKey(error.data as CoreErrorData["alreadyExists"])) {
     return "BAD_REQUEST";
   }
   return CODE_OF_KIND[error.kind];
+}
+
+/** Upstream answers 400 for an alias that no model has, and for a name that it gives to none. */
+function cannotBe({ entity, value }: CoreErrorData["notFound"]): boolean {
+  return entity === "alias" || (entity === "registered model" && !isModelName(value));
 }
 
 /** A key of a logged model that was there already: upstream lets its database refuse it. */

@@ -1,6 +1,7 @@
 import { CoreError } from "../../../core/errors.ts";
 import type { Tag } from "../../../core/model/values.ts";
 import { invalidParameter } from "../errors.ts";
+import { invalidModelName, isModelName } from "../wire/model-names.ts";
 import { validateKey, validateLength, validateUniquePath, WORD } from "./names.ts";
 
 const MODEL_NAME_LENGTH = 256;
@@ -16,19 +17,17 @@ const VERSION_ALIAS = /^v\d+$/i;
 /** Python's integers as text: blanks around them, a sign, and underscores between digits are fine. */
 const INTEGER = /^\s*[-+]?\d+(?:_\d+)*\s*$/;
 
-/** The name of a registered model that is looked up. */
+/** The name of a registered model that is looked up: one that MLflow would not give may have come from elsewhere. */
 export function validateModelName(name: string, field = "name"): void {
   if (name.trim() === "") throw invalidParameter(`Missing value for required parameter '${field}'.`);
-  if (/[/:]/.test(name)) {
-    throw invalidParameter(`Invalid model name '${name}'. Names cannot contain '/' or ':'.`);
-  }
-  validateUniquePath(name, "name");
+  if (isModelName(name)) validateUniquePath(name, "name");
 }
 
 /** The name that a registered model is to get. */
 export function validateNewModelName(name: string, field = "name"): void {
   validateLength(field, name, MODEL_NAME_LENGTH);
   validateModelName(name, field);
+  if (!isModelName(name)) throw invalidParameter(invalidModelName(name));
 }
 
 /** The number of a version of `modelName`. Throws `notFound` for a number that no version can have. */
