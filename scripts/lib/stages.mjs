@@ -21,6 +21,8 @@ const MLFLOW = "mlflow-3.17";
 const OLD_MLFLOW = "mlflow-2.22";
 const KUBEFLOW = "kubeflow-0.3.18";
 const OLD_KUBEFLOW = "kubeflow-0.3.9";
+const JOURNEYS = "journeys-0.3.18";
+const OLD_JOURNEYS = "journeys-0.3.9";
 
 /** @type {Stage[]} What `npm test` runs, in this order. */
 export const stages = [
@@ -83,6 +85,24 @@ export const stages = [
     python: [OLD_KUBEFLOW],
     servers: ["ours"],
     command: ({ python, url }) => flows("kubeflow", python[OLD_KUBEFLOW], url.ours),
+    counts: readPytestCounts,
+    minutes: 10,
+  },
+  {
+    name: "journeys-0.3.18",
+    about: "Kubeflow's client and MLflow's side by side, on the same records of this server",
+    python: [JOURNEYS],
+    servers: ["ours"],
+    command: ({ python, url }) => flows("journeys", python[JOURNEYS], url.ours),
+    counts: readPytestCounts,
+    minutes: 10,
+  },
+  {
+    name: "journeys-0.3.9",
+    about: "the same with the client that has experiments and runs",
+    python: [OLD_JOURNEYS],
+    servers: ["ours"],
+    command: ({ python, url }) => flows("journeys", python[OLD_JOURNEYS], url.ours),
     counts: readPytestCounts,
     minutes: 10,
   },

@@ -29,6 +29,34 @@ describe("where Kubeflow's API is meant to differ from upstream's", () => {
     assert.equal((await list("registered_model?name=trailing")).status, 404);
   });
 
+  it("a body is an object, and a property has the value of its type alone", async () => {
+    const { id } = await model("typed");
+    const path = `registered_models/${id}`;
+    assert.equal((await server.kubeflow("PATCH", path, "null")).status, 400);
+    const both = { metadataType: "MetadataIntValue", int_value: "1", string_value: "one" };
+    assert.equal((await server.kubeflow("PATCH", path, { customProperties: { both } })).status, 400);
+    assert.deepEqual((await list(path)).body.customProperties, {});
+  });
+
+  it("every refusal has the body of the contract", async () => {
+    const refusals = [
+      [404, "Not Found", await list("nope")],
+      [405, "Method Not Allowed", await server.kubeflow("PUT", "registered_models", {})],
+      [422, "Bad Request", await post("registered_models", {})],
+    ] as const;
+    for (const [expected, code, { status, body }] of refusals) {
+      assert.deepEqual([status, body.code, typeof body.message], [expected, code, "string"]);
+    }
+  });
+
+  it("answers are JSON without needless escapes", async () => {
+    const response = await fetch(`${server.url}/api/model_registry/v1/registered_models`, {
+      method: "POST",
+      body: JSON.stringify({ name: "<b> & 'c'" }),
+    });
+    assert.match(await response.text(), /"name":"<b> & 'c'"/);
+  });
+
   it("a page token belongs to its list", async () => {
     const { id } = await model("paged");
     for (const name of ["c", "a", "b"]) await version(name, id);
