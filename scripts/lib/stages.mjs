@@ -48,7 +48,7 @@ export const stages = [
     // Its tests compare the routes with the descriptors of the installed clients.
     python: [MLFLOW, OLD_MLFLOW],
     servers: ["postgres"],
-    command: ({ node }) => nodeTests(node, ["src/{server,cli}/**"]),
+    command: ({ node }) => nodeTests(node, ["src/{server,cli,importers}/**"]),
     counts: readNodeCounts,
     minutes: 15,
   },
