@@ -1,4 +1,5 @@
 import { CoreError, found } from "../errors.ts";
+import type { Filter } from "../filter/filter.ts";
 import { type Asset, parseRunValueId } from "../model/assets.ts";
 import type * as ports from "../ports/assets.ts";
 import type { Writer } from "../ports/metadata-store.ts";
@@ -40,11 +41,15 @@ export async function insertAsset(
   return requireAsset(assets, { id });
 }
 
-/** Changes an asset that is there. Throws `alreadyExists` for the external id, and `invalidValue`. */
+/**
+ * Changes an asset that is there. Throws `alreadyExists` for the external id, and for the digest where the run has read that state of the
+ * dataset too, and `invalidValue`.
+ */
 export async function changeAsset(writer: Writer, asset: Asset, changes: AssetChanges, now: number): Promise<Asset> {
   const { assets, events } = writer;
   await requireFreeAssetExternalId(assets, changes.externalId, asset.id);
   requireFixedLocation(asset, changes);
+  await requireFreeDigest(assets, asset, changes.digest);
   if (parseRunValueId(asset.id)) await updateRunValue(writer, asset, changes, now);
   else {
     const location = await locationOf(writer, asset, changes.uri);
@@ -61,6 +66,32 @@ function requireFixedLocation({ origin, uri }: Asset, changes: AssetChanges): vo
     field: "uri",
     reason: "the location of a model that a run has logged can't be changed: log the model again",
   });
+}
+
+/** A run has each state of a dataset once, and tells them apart by their digests. */
+async function requireFreeDigest(
+  assets: ports.AssetReader,
+  { id, origin, name, runId = 0, digest: known = "" }: Asset,
+  digest: string | undefined,
+): Promise<void> {
+  if (origin !== "dataset input" || digest === undefined || digest === known) return;
+  if (digest === "") {
+    throw new CoreError("invalidValue", { field: "digest", reason: "a dataset that a run has read needs one" });
+  }
+  const { items } = await assets.listAssets({
+    parent: { runId },
+    kinds: ["dataset"],
+    filter: { kind: "and", operands: [isEqual("name", name), isEqual("digest", digest)] },
+    order: [],
+    limit: 2,
+  });
+  if (items.some((item) => item.id !== id && item.origin === origin)) {
+    throw new CoreError("alreadyExists", { entity: "dataset asset", name, of: String(runId) });
+  }
+}
+
+function isEqual(name: string, value: string): Filter {
+  return { kind: "comparison", field: { kind: "attribute", name }, operator: "=", value };
 }
 
 type Source = { origin?: "version source"; storageLocation?: string };

@@ -42,7 +42,10 @@ export type AssetChanges = Partial<Omit<Asset, "id" | "kind" | "origin" | "versi
 export interface AssetWriter extends AssetReader {
   /** Returns the number. The rules have looked before that its name and its external id are free. */
   insertAsset(asset: NewAsset & Pick<AssetChanges, "storageLocation">): Promise<number>;
-  /** Writes to the record that the asset is a view of, where it is one. Not for the metrics and params of runs. */
+  /**
+   * Writes to the record that the asset is a view of, where it is one. Not for the metrics and params of runs. The rules have looked
+   * before that the run of a dataset has not read the new digest of it.
+   */
   updateAsset(asset: Asset, changes: AssetChanges): Promise<void>;
   /** Attaches the asset to one more parent; one that it hangs on already changes nothing. */
   linkAsset(asset: Asset, parent: AssetParent): Promise<void>;

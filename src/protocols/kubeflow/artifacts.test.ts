@@ -315,6 +315,29 @@ describe("Kubeflow's artifacts over HTTP", () => {
       assert.equal(model.info.status, "LOGGED_MODEL_READY");
     });
 
+    it("share the digest of a dataset, each of which a run has once", async () => {
+      const runId = await makeRun();
+      const datasets = ["1", "2"].map((digest) => ({
+        dataset: { name: "iris", digest, source_type: "local", source: "s" },
+        tags: [{ key: "mlflow.data.context", value: digest }],
+      }));
+      await server.mlflow("POST", "runs/log-inputs", { run_id: runId, datasets });
+      const [first] = (await get(`experiment_runs/${await numberOfNewestRun()}/artifacts`)).items;
+      assert.equal((await patch(`artifacts/${first.id}`, { digest: "2" })).status, 409);
+      assert.equal((await patch(`artifacts/${first.id}`, { digest: "" })).status, 400);
+      assert.equal((await patch(`artifacts/${first.id}`, { digest: "1" })).status, 200);
+      assert.equal((await patch(`artifacts/${first.id}`, { digest: "3" })).body.digest, "3");
+      const { inputs } = (await server.mlflow("GET", "runs/get", { run_id: runId })).body.run;
+      const read = inputs.dataset_inputs.map(({ dataset, tags }: (typeof datasets)[0]) => [
+        dataset.digest,
+        tags[0]?.value,
+      ]);
+      assert.deepEqual(read.toSorted(), [
+        ["2", "2"],
+        ["3", "1"],
+      ]);
+    });
+
     it("share models and datasets that Kubeflow logged to a run", async () => {
       const runId = await makeRun();
       const path = `experiment_runs/${await numberOfNewestRun()}/artifacts`;
