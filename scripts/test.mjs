@@ -12,7 +12,7 @@ const USAGE = `npm test                          every stage
 npm test -- --only NAME,…         these stages alone
 npm test -- --verbose             show all that the tests write, not only that of failed stages
 
-${stages.map(({ name, about }) => `  ${name.padEnd(14)} ${about}`).join("\n")}
+${stages.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`).join("\n")}
 `;
 
 await runCommand(async () => {
@@ -64,7 +64,7 @@ async function runAndReport(stage, node, verbose) {
 /** @param {import("./lib/run-stage.mjs").StageResult[]} results */
 function report(results) {
   const row = (/** @type {(string | number)[]} */ [name, ...cells]) =>
-    `${String(name).padEnd(14)} ${cells.map((cell) => String(cell).padStart(9)).join("")}\n`;
+    `${String(name).padEnd(16)} ${cells.map((cell) => String(cell).padStart(9)).join("")}\n`;
   process.stdout.write(`\n${row(["stage", "passed", "failed", "skipped", "seconds"])}`);
   for (const { name, passed, failed, skipped, seconds } of results) {
     process.stdout.write(row([name, passed, failed, skipped, seconds.toFixed(1)]));

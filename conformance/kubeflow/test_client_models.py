@@ -4,6 +4,7 @@ import pytest
 from model_registry import utils
 from model_registry.exceptions import StoreError
 from model_registry.types import ArtifactState, ModelArtifact, ModelVersionState, RegisteredModel, RegisteredModelState
+from mr_openapi.exceptions import ApiException
 
 FORMAT = {"model_format_name": "onnx", "model_format_version": "1"}
 METADATA = {"int_key": 1, "bool_key": False, "float_key": 3.14, "str_key": "str_value", "empty": "", "negative": -7}
@@ -80,6 +81,14 @@ class TestRegistering:
         assert client.get_registered_model(model).name == model
         assert client.get_model_version(model, version).name == version
         assert client.get_model_artifact(model, version).name == model
+
+    def test_version_of_a_long_name(self, client, unique):
+        """Upstream counts the number of the model too, so that just over 240 characters always fit."""
+        name = unique("long")
+        client.register_model(name, "s3://b/m", version="v" * 240, **FORMAT)
+        assert client.get_model_version(name, "v" * 240).name == "v" * 240
+        with pytest.raises(ApiException):
+            client.register_model(name, "s3://b/m", version="w" * 255, **FORMAT)
 
     def test_long_texts(self, client, unique):
         name = unique("long")

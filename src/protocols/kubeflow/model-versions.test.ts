@@ -67,7 +67,7 @@ describe("Kubeflow's model versions over HTTP", () => {
       [{ id: "1" }, 400],
       [{ unknown: "x" }, 400],
       [{ name: "n\0" }, 400],
-      [{ name: "n".repeat(256) }, 400],
+      [{ name: "n".repeat(251) }, 400],
       [{ state: "GONE" }, 400],
       [{ customProperties: { "mlflow.stage": text("Nowhere") } }, 400],
       [{ customProperties: { "mlflow.run_id": text("r".repeat(257)) } }, 400],

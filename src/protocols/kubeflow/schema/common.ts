@@ -2,6 +2,8 @@ import type { FieldSchema } from "./fields.ts";
 
 /** Longest name, external id and property key, in characters. */
 export const MAXIMUM_NAME_LENGTH = 255;
+/** Longest name within a parent: upstream keeps the parent's number before it, and counts that; its tests hold a server to both ends. */
+const MAXIMUM_CHILD_NAME_LENGTH = 250;
 
 const text = { kind: "text" } as const;
 const nameText = { kind: "text", maximumLength: MAXIMUM_NAME_LENGTH } as const;
@@ -61,6 +63,12 @@ export const requiredName = {
   access: "create",
   required: true,
   description: "Unique within the parent, or within the kind where there is none. It can't be changed.",
+} as const satisfies FieldSchema;
+
+/** A name that a client must give, within a parent. */
+export const requiredChildName = {
+  ...requiredName,
+  type: { kind: "text", maximumLength: MAXIMUM_CHILD_NAME_LENGTH },
 } as const satisfies FieldSchema;
 
 /** A name that the server gives where the client does not. */

@@ -1,4 +1,4 @@
-import { parentId, requiredName, resourceFields, state, updatableText } from "./common.ts";
+import { parentId, requiredChildName, resourceFields, state, updatableText } from "./common.ts";
 import type { ResourceSchema } from "./fields.ts";
 
 export const modelVersionSchema = {
@@ -6,7 +6,7 @@ export const modelVersionSchema = {
   description: "One version of a registered model.",
   fields: {
     ...resourceFields,
-    name: requiredName,
+    name: requiredChildName,
     author: updatableText("Who made the version."),
     registeredModelId: parentId("The registered model that it is a version of."),
     state: state("ModelVersionState", ["LIVE", "ARCHIVED"], "LIVE"),

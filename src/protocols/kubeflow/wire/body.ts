@@ -42,7 +42,8 @@ export function parseBody(schema: ResourceSchema, kind: BodyKind, fields: Fields
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
     const field = Object.hasOwn(schema.fields, name) ? schema.fields[name] : undefined;
-    if (field === undefined || !isWritable(field, kind)) throw badRequest(unknownField(schema, kind, name));
+    if (field === undefined || !isWritable(field, kind))
+      throw badRequest(`json: unknown field "${name.slice(0, 100)}"`);
     if (value === null || (value === "" && field.required)) continue;
     const parsed = parseField(name, field.type, value);
     if (field.access !== "read-only") values[name] = parsed;
@@ -69,11 +70,6 @@ function requireFields(schema: ResourceSchema, values: Fields): void {
   for (const [name, field] of Object.entries(schema.fields)) {
     if (field.required && values[name] === undefined) throw missingField(name);
   }
-}
-
-function unknownField({ name, fields }: ResourceSchema, kind: BodyKind, field: string): string {
-  const allowed = Object.keys(fields).filter((each) => isWritable(fields[each] as FieldSchema, kind));
-  return `json: unknown field "${field.slice(0, 100)}" of ${name}. Fields that can be sent here: ${allowed.join(", ")}.`;
 }
 
 function parse(body: Uint8Array | undefined): unknown {
