@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { mlflowProtocol } from "../../protocols/mlflow/routes.ts";
+import { protocols } from "../protocols.ts";
 import { normalizeCall, renderApiCoverage } from "./api-coverage.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -34,7 +35,8 @@ describe("API coverage", () => {
   }
 
   it("no two routes have the same method and path", () => {
-    const calls = mlflowProtocol.routes.map((route) => normalizeCall(route.method, route.path));
+    const routes = protocols.flatMap((protocol) => protocol.routes);
+    const calls = routes.map((route) => normalizeCall(route.method, route.path));
     assert.deepEqual(
       calls.filter((call, index) => calls.indexOf(call) !== index),
       [],

@@ -1,3 +1,5 @@
+import { API_VERSIONS, type ApiVersion, v1, v1alpha3 } from "../../protocols/kubeflow/api-versions.ts";
+import { kubeflowOperations } from "../../protocols/kubeflow/routes.ts";
 import { mlflowProtocol } from "../../protocols/mlflow/routes.ts";
 import { unsupportedAreas, unsupportedRoutes } from "../../protocols/mlflow/unsupported.ts";
 import type { Route } from "../../protocols/route.ts";
@@ -6,27 +8,57 @@ const VERSIONED_PREFIX = /^\/(?:ajax-)?api\/[23]\.0(?=\/)/;
 
 const INTRODUCTION = `# API coverage
 
-Every operation of MLflow's REST API that its clients know, and what this server does with it. Paths that begin with \`/mlflow\` are
-served under \`/api/2.0\`, \`/api/3.0\`, \`/ajax-api/2.0\` and \`/ajax-api/3.0\` alike, unless a prefix is given. A test compares this page
-with the route table, and the route table with the descriptors inside the \`mlflow\` package.
+Every operation that clients of MLflow and of Kubeflow's model registry know, and what this server does with it.
 
 This page is generated: \`node src/server/api-coverage/write.ts\`.
 `;
 
-/** The page \`docs/api-coverage.md\`, made from the route table. */
+const MLFLOW_INTRODUCTION = `## MLflow
+
+Paths that begin with \`/mlflow\` are served under \`/api/2.0\`, \`/api/3.0\`, \`/ajax-api/2.0\` and \`/ajax-api/3.0\` alike, unless a
+prefix is given. A test compares this page with the route table, and the route table with the descriptors inside the \`mlflow\` package.
+`;
+
+const KUBEFLOW_INTRODUCTION = `
+## Kubeflow
+
+Paths are below \`/api/model_registry/v1\` and \`/api/model_registry/v1alpha3\`, where the version has a tick. All of both contracts is
+served; what deletes is an addition. \`/openapi.json\` and \`/docs\` on a running server have the details. A test compares them with the
+models inside the \`model-registry\` package, field by field.
+`;
+
+/** The page `docs/api-coverage.md`, made from the route tables. */
 export function renderApiCoverage(): string {
   const unsupported = new Set(unsupportedRoutes);
   const served = mlflowProtocol.routes.filter((route) => !unsupported.has(route));
   return [
     INTRODUCTION,
-    "## Served\n",
+    MLFLOW_INTRODUCTION,
+    "### Served\n",
     "| operation | method and path | permission |\n| --- | --- | --- |",
     ...describeRoutes(served),
-    "\n## Not served\n",
+    "\n### Not served\n",
     "These answer `NOT_IMPLEMENTED` (501) in MLflow's error envelope, with the sentence given here.",
     ...unsupportedAreas.map(describeArea),
+    KUBEFLOW_INTRODUCTION,
+    "| operation | method and path | v1 | v1alpha3 | permission |\n| --- | --- | --- | --- | --- |",
+    ...describeKubeflow(),
     "",
   ].join("\n");
+}
+
+function describeKubeflow(): string[] {
+  const lines = kubeflowOperations.map(({ name, method, path, permission }) => {
+    const ticks = [v1, v1alpha3].map((version) => (isServed(name, version) ? "✓" : ""));
+    return `| ${name} | \`${method} ${path}\` | ${ticks.join(" | ")} | ${permission} |`;
+  });
+  return [...new Set(lines)];
+}
+
+function isServed(name: string, version: ApiVersion): boolean {
+  return kubeflowOperations.some(
+    (operation) => operation.name === name && (operation.versions ?? API_VERSIONS).includes(version),
+  );
 }
 
 function describeRoutes(routes: readonly Route[]): string[] {
