@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readNodeCounts, readOwnCounts, readPytestCounts } from "./lib/counts.mjs";
+import { readNodeCounts, readOwnCounts, readPytestCounts, readSchemathesisCounts } from "./lib/counts.mjs";
 import { judge } from "./lib/run-stage.mjs";
 
 test("node's counts: a cancelled test did not pass", () => {
@@ -34,6 +34,14 @@ test("our own programs' counts are those of the last line that has them", () => 
     failed: 2,
     skipped: 0,
   });
+});
+
+test("schemathesis' counts are of requests, and of kinds of failures", () => {
+  const counts = (/** @type {string} */ line) => readSchemathesisCounts(`Test cases:\n  ${line}\n\nSeed: 1\n`);
+  assert.deepEqual(counts("120 generated, 120 passed"), { passed: 120, failed: 0, skipped: 0 });
+  assert.deepEqual(counts("120 generated, 7 found 3 unique failures"), { passed: 113, failed: 3, skipped: 0 });
+  assert.deepEqual(counts("120 generated, 1 found 1 unique failure"), { passed: 119, failed: 1, skipped: 0 });
+  assert.equal(readSchemathesisCounts("Failed to load the schema"), undefined);
 });
 
 test("a stage that crashed, or ran nothing, failed", () => {

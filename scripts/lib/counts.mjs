@@ -52,6 +52,18 @@ export function readOwnCounts(output) {
   return match ? { passed: Number(match[1]), failed: Number(match[2]), skipped: 0 } : undefined;
 }
 
+/**
+ * schemathesis: "120 generated, 120 passed", or "120 generated, 7 found 3 unique failures"; each kind of failure counts once.
+ * @param {string} output
+ * @returns {Counts | undefined}
+ */
+export function readSchemathesisCounts(output) {
+  const match = lastMatch(output, /^ +(\d+) generated, (?:.*?(\d+) found (\d+) unique failures?)?/gm);
+  if (!match) return undefined;
+  const [generated = 0, found = 0, failed = 0] = match.slice(1).map((count) => Number(count ?? 0));
+  return { passed: generated - found, failed, skipped: 0 };
+}
+
 /** @type {CountReader} A program that only succeeds or fails counts as one test. */
 export function countAsOne(_output, exitCode) {
   return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };

@@ -1,4 +1,4 @@
-import { countAsOne, readNodeCounts, readOwnCounts, readPytestCounts } from "./counts.mjs";
+import { countAsOne, readNodeCounts, readOwnCounts, readPytestCounts, readSchemathesisCounts } from "./counts.mjs";
 
 /**
  * What a stage's command may use, made ready before it runs.
@@ -23,6 +23,7 @@ const KUBEFLOW = "kubeflow-0.3.18";
 const OLD_KUBEFLOW = "kubeflow-0.3.9";
 const JOURNEYS = "journeys-0.3.18";
 const OLD_JOURNEYS = "journeys-0.3.9";
+const SCHEMATHESIS = "schemathesis";
 
 /** @type {Stage[]} What `npm test` runs, in this order. */
 export const stages = [
@@ -45,8 +46,8 @@ export const stages = [
   {
     name: "server",
     about: "the whole server over HTTP",
-    // Its tests compare the routes with the descriptors of the installed clients.
-    python: [MLFLOW, OLD_MLFLOW],
+    // Its tests compare the routes with what the installed clients know of them.
+    python: [MLFLOW, OLD_MLFLOW, KUBEFLOW, OLD_KUBEFLOW],
     servers: ["postgres"],
     command: ({ node }) => nodeTests(node, ["src/{server,cli,importers}/**"]),
     counts: readNodeCounts,
@@ -130,6 +131,26 @@ export const stages = [
     ],
     counts: readOwnCounts,
     minutes: 10,
+  },
+  {
+    name: "schemathesis",
+    about: "requests made from the OpenAPI document, valid and not: every answer is as the document says",
+    python: [SCHEMATHESIS],
+    servers: ["ours"],
+    command: ({ python, url }) => [
+      python[SCHEMATHESIS] ?? "",
+      "-m",
+      "schemathesis.cli",
+      "--no-color",
+      "--config-file",
+      "conformance/schemathesis/schemathesis.toml",
+      "run",
+      `${url.ours}/openapi.json`,
+      "--checks",
+      "all",
+    ],
+    counts: readSchemathesisCounts,
+    minutes: 15,
   },
   {
     name: "bench",

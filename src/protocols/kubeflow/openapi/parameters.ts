@@ -47,7 +47,7 @@ const DESCRIPTIONS: { readonly [Name in QueryParameter]: Description } = {
   },
   stepIds: {
     description: "The only steps to list, separated by commas.",
-    schema: { type: "string", pattern: "^-?[0-9]{1,18}(,-?[0-9]{1,18})*$" },
+    schema: { type: "string", pattern: "^(-?[0-9]{1,18}(,-?[0-9]{1,18})*)?$" },
   },
   pageSize: {
     description: "Most items of a page; 0, or less, asks for everything.",

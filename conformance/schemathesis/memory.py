@@ -1,0 +1,37 @@
+"""What the answers so far have shown, so that later requests can use it."""
+
+TOKENS = ("nextPageToken", "pageToken")
+
+# Pages that lists have offered: of each operation, requests and the token to continue with.
+offered = {}
+
+# Types of artifacts, by their ids.
+types = {}
+
+# Ids of the resources that others name as their parents, by the field that does.
+parents = {}
+PARENT_FIELDS = {
+    "registered_models": "registeredModelId",
+    "model_versions": "modelVersionId",
+    "versions": "modelVersionId",
+    "experiments": "experimentId",
+    "serving_environments": "servingEnvironmentId",
+}
+
+
+def remember(case, answer):
+    items = answer.get("items", [answer])
+    types.update({item["id"]: item["artifactType"] for item in items if "artifactType" in item})
+    field = PARENT_FIELDS.get(case.path.rsplit("/", 1)[-1])
+    if field is not None:
+        parents.setdefault(field, {}).update({item["id"]: None for item in items})
+    if answer.get("nextPageToken"):
+        query = {name: value for name, value in case.query.items() if name not in TOKENS}
+        offered.setdefault(case.operation.label, []).append((case.path_parameters, query, answer["nextPageToken"]))
+
+
+def forget(case):
+    """An id is one of many kinds of resources; to forget it for all of them does no harm."""
+    for gone in case.path_parameters.values():
+        for ids in parents.values():
+            ids.pop(gone, None)
