@@ -103,6 +103,7 @@ export const modelVersionScenarios: Scenario[] = [
       "get version with a zero": { ...M, version: "01" },
       "get version beyond 64 bits": { ...M, version: "99999999999999999999" },
       "get of an unknown model": { name: "nothing-{{unique}}", version: "1" },
+      "get with a slash": { name: "a/{{unique}}", version: "1" },
     }),
     getEach("model-versions/get-download-uri", {
       "download uri without a version": M,
