@@ -4,7 +4,7 @@ import type { ModelVersionRecord, NewRecord, RecordChanges } from "../model/reco
 import { isPrompt } from "../model/registered-models.ts";
 import type { Writer } from "../ports/metadata-store.ts";
 import type { OperationContext } from "./context.ts";
-import { insertRecord, requireArchived, requireFreeExternalId, requireRecord } from "./records.ts";
+import { insertFreeRecord, requireArchived, requireFree, requireFreeExternalId, requireRecord } from "./records.ts";
 
 type Fixed = "creationTime" | "lastUpdateTime" | "number";
 
@@ -22,13 +22,15 @@ export function createModelVersionRecord(
   const now = context.clock.now();
   return context.store.transact(async ({ records, registeredModels, modelVersions, events }) => {
     const { modelId } = input;
+    // Before a number is taken: a refusal writes nothing.
+    await requireFree(records, "modelVersion", input, modelId);
     const { number, modelName } = found(await modelVersions.takeVersionNumber(modelId), {
       entity: "registered model",
       by: "id",
       value: String(modelId),
     });
     const times = { creationTime: now, lastUpdateTime: now };
-    const version = await insertRecord(records, "modelVersion", { ...input, ...times, number }, modelId);
+    const version = await insertFreeRecord(records, "modelVersion", { ...input, ...times, number });
     await registeredModels.updateRegisteredModel(modelId, { lastUpdateTime: now });
     const prompt = isPrompt(input.properties);
     await events.appendEvent({ kind: "model-version.created", name: modelName, version: number, prompt }, now);

@@ -68,10 +68,29 @@ export async function insertRecord<Kind extends RecordKind>(
   record: NewRecord<Kind>,
   parentId?: number,
 ): Promise<RecordOf[Kind]> {
-  await requireFreeRecordName(records, kind, record.name, parentId);
-  await requireFreeExternalId(records, kind, record.externalId);
+  await requireFree(records, kind, record, parentId);
+  return insertFreeRecord(records, kind, record);
+}
+
+/** As `insertRecord`, for what `requireFree` has let through. */
+export async function insertFreeRecord<Kind extends RecordKind>(
+  records: RecordWriter,
+  kind: Kind,
+  record: NewRecord<Kind>,
+): Promise<RecordOf[Kind]> {
   const id = await records.insertRecord(kind, record);
   return { ...record, id } as RecordOf[Kind];
+}
+
+/** Throws `alreadyExists` for the name, within the parent where one is given, and for the external id. */
+export async function requireFree(
+  records: RecordReader,
+  kind: RecordKind,
+  { name, externalId }: { name: string; externalId?: string | undefined },
+  parentId?: number,
+): Promise<void> {
+  await requireFreeRecordName(records, kind, name, parentId);
+  await requireFreeExternalId(records, kind, externalId);
 }
 
 /** Changes what is given. Throws `notFound`, and `alreadyExists` for the external id. */

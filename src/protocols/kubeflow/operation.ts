@@ -3,6 +3,7 @@ import type { Permission } from "../../core/ports/authorizer.ts";
 import type { Route, RouteAnswer } from "../route.ts";
 import { API_VERSIONS, type ApiVersion } from "./api-versions.ts";
 import { errorAnswer, refuse } from "./errors.ts";
+import { requestSchema } from "./openapi/request-schema.ts";
 import type { Resources } from "./schema/fields.ts";
 import { jsonAnswer } from "./wire/answer.ts";
 import { type BodyKind, readObject } from "./wire/body.ts";
@@ -54,6 +55,7 @@ export function routesOf(operation: KubeflowOperation): Route[] {
     method: operation.method,
     path: version.prefix + operation.path,
     permission: operation.permission,
+    requestSchema: requestSchema(operation),
     body: "buffered",
     runsOn: operation.runsOn ?? (operation.answer.list ? "reader" : "main"),
     handle: async (context, call) => {

@@ -9,7 +9,8 @@ import type { Route } from "../../protocols/route.ts";
 import { type RunningServer, startServer } from "../compose.ts";
 import { readConfig } from "../config/config.ts";
 import { protocols } from "../protocols.ts";
-import { type FuzzedRequest, type KnownValues, requestsTo } from "./requests.ts";
+import { type FuzzedRequest, requestsTo } from "./requests.ts";
+import type { KnownValues } from "./values.ts";
 
 /** Requests to each operation; more for a long soak: `MODELREGISTRY_TEST_FUZZ=5000`. */
 const REQUESTS = Number(process.env.MODELREGISTRY_TEST_FUZZ ?? 60);
@@ -28,7 +29,7 @@ before(async () => {
   writeFileSync(join(directory, "canary.txt"), CANARY);
   server = await startServer(readConfig(["--port", "0", "--data", data, "--log-level", "silent"], {}));
   watcher = new DatabaseSync(join(data, "registry.db"), { readOnly: true });
-  known = await seed();
+  known = { ...(await seed()), ...(await seedKubeflow()) };
 });
 
 after(async () => {
@@ -48,13 +49,15 @@ interface ModelInfo {
 /** One route of each operation: the prefixes share their handlers. */
 const routes = [
   ...new Map(
-    protocols.flatMap(({ routes }) => routes).map((route) => [`${route.method} ${route.operation}`, route]),
-  ).values(),
+    protocols.flatMap(({ name, routes }) =>
+      routes.map((route) => [`${name} ${route.method} ${route.operation}`, route] as const),
+    ),
+  ),
 ];
 
 describe("every route, with requests from nearly right to entirely wrong", () => {
-  for (const route of routes) {
-    it(`${route.method} ${route.operation}`, async () => {
+  for (const [name, route] of routes) {
+    it(name, async () => {
       await fc.assert(
         fc.asyncProperty(fc.constant(route), fc.gen(), async (_route, generate) => {
           await check(route, generate(requestsTo, route, known));
@@ -139,4 +142,54 @@ async function seed(): Promise<KnownValues> {
     path: ["a.txt", ""],
     artifact_path: [artifactPath],
   };
+}
+
+/** Something of every resource, with its ids and with tokens of its lists. */
+async function seedKubeflow(): Promise<KnownValues> {
+  const model = await make("registered_models", { name: "kubeflow", externalId: "external" });
+  const version = await make("model_versions", { name: "v1", registeredModelId: model });
+  const experiment = await make("experiments", { name: "kubeflow" });
+  const run = await make("experiment_runs", { name: "run", experimentId: experiment });
+  const environment = await make("serving_environments", { name: "environment" });
+  const service = await make("inference_services", {
+    name: "service",
+    registeredModelId: model,
+    servingEnvironmentId: environment,
+  });
+  await make(`inference_services/${service}/serves`, { name: "serve", modelVersionId: version });
+  const artifact = await make(`model_versions/${version}/artifacts`, { artifactType: "model-artifact", name: "files" });
+  const metric = await make(`experiment_runs/${run}/artifacts`, { artifactType: "metric", name: "loss", value: 1 });
+  const tokens = await Promise.all(["registered_models", "experiments", "artifacts"].map(tokenOf));
+  return {
+    name: ["kubeflow", "v1", "run", "environment", "service", "serve", "files", "loss", "model", "Default", "fresh"],
+    externalId: ["external", "other"],
+    registeredmodelId: [model],
+    registeredModelId: [model],
+    modelversionId: [version],
+    modelVersionId: [version],
+    experimentId: [experiment, "0"],
+    experimentrunId: [run],
+    servingenvironmentId: [environment],
+    servingEnvironmentId: [environment],
+    inferenceserviceId: [service],
+    modelartifactId: [artifact],
+    id: [artifact, metric],
+    parentResourceId: [model, version, experiment, run, environment, service],
+    stepIds: ["0", "0,1,-5", ",", "0,x"],
+    nextPageToken: ["", ...tokens],
+  };
+}
+
+async function make(path: string, body: object): Promise<string> {
+  const response = await fetch(`${server.url}/api/model_registry/v1alpha3/${path}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+  });
+  assert.ok(response.ok, `${path}: ${response.status}`);
+  return ((await response.json()) as { id: string }).id;
+}
+
+async function tokenOf(list: string): Promise<string> {
+  const response = await fetch(`${server.url}/api/model_registry/v1alpha3/${list}?pageSize=1`);
+  return ((await response.json()) as { nextPageToken: string }).nextPageToken;
 }
