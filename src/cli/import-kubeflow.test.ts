@@ -166,6 +166,7 @@ describe("modelregistry import kubeflow", () => {
       1,
       /--ca-file \/nowhere\.pem is no file of certificates/,
     ],
+    [["--from", "http://127.0.0.1:1", "--ca-file", program], 1, /--ca-file .* is no file of certificates/],
     [["--form", "x"], 1, /--form/],
   ] as const) {
     it(`refuses ${flags.join(" ") || "nothing"} with a sentence`, () => {

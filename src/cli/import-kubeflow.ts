@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
@@ -112,10 +113,11 @@ function parseFlags(argv: readonly string[]) {
 /** Trusts the authorities of a PEM file, beside those that are trusted already. */
 function trust(file: string): void {
   try {
-    setDefaultCACertificates([...getCACertificates("default"), readFileSync(file, "utf8")]);
+    const certificates = readFileSync(file, "utf8");
+    new X509Certificate(certificates);
+    setDefaultCACertificates([...getCACertificates("default"), certificates]);
   } catch (error) {
-    throw new ConfigError(
-      `--ca-file ${file} is no file of certificates in PEM: ${error instanceof Error ? error.message : error}`,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`--ca-file ${file} is no file of certificates in PEM: ${reason}`);
   }
 }
