@@ -91,6 +91,7 @@ describe("modelregistry import kubeflow", () => {
     const data = join(folder, "dry");
     const { status, stdout } = await importKubeflow(["--from", source.url, "--data", data, "--dry-run"]);
     assert.equal(status, 0);
+    assert.match(stdout, /Everything can be copied\.\n$/);
     assert.match(stdout, /Would copy .*\n\n.*\n.*serving environments +1 +1 +0 +0\n/);
     assert.equal(existsSync(data), false);
     const server = await startServerProcess(data);

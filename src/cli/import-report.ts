@@ -31,8 +31,13 @@ export function describeReport({ source, apiVersion, dataDirectory, dryRun, repo
     ...list("Copied with a difference", report.differences, describeDifference),
     ...list("To know", [...report.remarks], (remark) => remark),
     "",
-    report.complete ? "Everything that was found is here." : "Not everything is here: see above what to do.",
+    conclusion(report, dryRun),
   ].join("\n");
+}
+
+function conclusion({ complete }: ImportReport, dryRun: boolean): string {
+  if (dryRun) return complete ? "Everything can be copied." : "Not everything can be copied: see above what to do.";
+  return complete ? "Everything that was found is here." : "Not everything is here: see above what to do.";
 }
 
 function table({ counts }: ImportReport): string[] {
