@@ -1,6 +1,7 @@
 """An experiment is one record with one number; deleting it is archiving it."""
 
 import mlflow
+import requests
 from mr_openapi import ExperimentCreate, ExperimentState
 from support import error_code_of, properties, status_of, unique_name
 
@@ -79,6 +80,14 @@ def test_the_name_of_an_archived_experiment(mlflow_client, kubeflow):
     mlflow_client.rename_experiment(new, f"{old.name}-new")
     kubeflow.update("experiment", old.id, state="LIVE")
     assert mlflow_client.get_experiment_by_name(old.name).experiment_id == old.id
+
+
+def test_the_default_experiment_is_not_removed(url):
+    """Whoever names no experiment logs there. It is archived for this, and put back."""
+    address = f"{url}/api/model_registry/v1alpha3/experiments/0"
+    requests.patch(address, json={"state": "ARCHIVED"}, timeout=20)
+    answers = requests.delete(address, timeout=20), requests.patch(address, json={"state": "LIVE"}, timeout=20)
+    assert [answer.status_code for answer in answers] == [400, 200]
 
 
 def test_the_default_experiment_has_the_number_0(mlflow_client, kubeflow):

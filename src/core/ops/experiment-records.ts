@@ -1,5 +1,6 @@
 import { CoreError } from "../errors.ts";
 import type { RegistryEvent } from "../events.ts";
+import { DEFAULT_EXPERIMENT_ID } from "../model/experiments.ts";
 import type { ExperimentRecord, NewRecord, RecordChanges } from "../model/records.ts";
 import type { ExperimentReader } from "../ports/experiments.ts";
 import type { OperationContext } from "./context.ts";
@@ -52,16 +53,19 @@ export function updateExperimentRecord(
   });
 }
 
-/** Removes an archived experiment for good, with its runs and logged models. Throws `notFound`, `wrongState`. */
+/** Removes an archived experiment for good, with its runs and logged models. Throws `notFound`, `wrongState`, and `unsupported` for `Default`. */
 export function purgeExperiment(context: OperationContext, id: number): Promise<void> {
   const now = context.clock.now();
   return context.store.transact(async ({ records, events }) => {
     const experiment = await requireRecord(records, "experiment", id);
     requireArchived("experiment", experiment);
+    if (id === DEFAULT_EXPERIMENT_ID) throw new CoreError("unsupported", { reason: NEEDED });
     await records.deleteRecord("experiment", id);
     await events.appendEvent({ kind: "experiment.purged", experimentId: id, name: experiment.name }, now);
   });
 }
+
+const NEEDED = "The experiment Default can't be removed for good: what names no experiment is logged there";
 
 async function requireNoActiveNamesake(experiments: ExperimentReader, name: string): Promise<void> {
   const holder = await experiments.getExperimentByName(name);
