@@ -4,7 +4,7 @@ import json
 
 import mlflow
 import pytest
-from mr_openapi import DataSet, ExperimentRunCreate, Metric, Parameter
+from mr_openapi import DataSet, ExperimentRunCreate, Metric, MetricUpdate, Parameter
 from support import error_code_of, history, log, log_metric, logs, run_named, typed, unique_name
 
 SCHEMA = json.dumps({"columns": ["x", "y"]})
@@ -129,6 +129,25 @@ def test_a_point_that_comes_twice(mlflow_client, kubeflow, run):
     assert history(kubeflow, run.id, "loss") == [(1, 0.5), (1, 0.5)]
     [seen] = search(mlflow_client, run)
     assert len(mlflow_client.get_metric_history(seen.info.run_id, "loss")) == 1
+
+
+def test_a_value_that_is_corrected(mlflow_client, kubeflow, run):
+    """By the number of the metric it is changed for both; its history stays as it was."""
+    metric = logs(kubeflow, run.id)["accuracy"]
+    kubeflow.update("artifact", metric.id, actual_instance=MetricUpdate(artifactType="metric", value=0.9, state="LIVE"))
+    [seen] = search(mlflow_client, run)
+    assert seen.data.metrics["accuracy"] == 0.9
+    assert history(kubeflow, run.id, "accuracy") == [(4, 0.95)]
+    assert [point.value for point in mlflow_client.get_metric_history(seen.info.run_id, "accuracy")] == [0.95]
+
+
+def test_a_property_renames_the_run(mlflow_client, kubeflow, run):
+    """Kubeflow has no other way; nor is the name a property that is shown."""
+    kubeflow.update("experiment_run", run.id, customProperties={"mlflow.runName": typed("renamed")})
+    [seen] = search(mlflow_client, run)
+    assert (seen.info.run_name, seen.data.tags["mlflow.runName"]) == ("renamed", "renamed")
+    renamed = run_named(kubeflow, run.experiment_id, "renamed")
+    assert (renamed.id, renamed.custom_properties) == (run.id, {})
 
 
 def test_names_that_are_alike_stay_apart(mlflow_client, kubeflow, run):

@@ -61,6 +61,13 @@ def test_an_alias_needs_a_version(mlflow_client, kubeflow, model):
     assert mlflow_client.get_registered_model(model).aliases == {}
 
 
+@pytest.mark.parametrize("alias", ["latest", "V3", "a/b", "with space", "x" * 256])
+def test_an_alias_that_mlflow_could_not_set(mlflow_client, kubeflow, model, alias):
+    given = {f"mlflow.alias.{alias}": typed("1")}
+    assert status_of(lambda: kubeflow.update("registered_model", kubeflow.model(model).id, customProperties=given)) == 400
+    assert mlflow_client.get_registered_model(model).aliases == {}
+
+
 def test_an_alias_follows_a_rename(mlflow_client, kubeflow, model):
     mlflow_client.set_registered_model_alias(model, "champion", "2")
     mlflow_client.rename_registered_model(model, f"{model}-renamed")

@@ -6,6 +6,15 @@ export interface Alias {
   version: number;
 }
 
+/** Letters and digits of any script, `_` and `-`. */
+export const ALIAS_CHARACTERS = /^[\p{L}\p{N}_-]*$/u;
+export const MAXIMUM_ALIAS_LENGTH = 255;
+
+/** `latest` is always the highest version, and `v3` looks like a version: nobody can set them. */
+export function isReservedAlias(alias: string): boolean {
+  return /^(?:latest|v\d+)$/i.test(alias);
+}
+
 /** A named line of model versions. `id` stays through a rename; the name is unique among those that are not deleted. */
 export interface RegisteredModel {
   id: number;

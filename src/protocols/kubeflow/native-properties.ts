@@ -1,7 +1,13 @@
 import { parseStage, type Stage } from "../../core/model/model-versions.ts";
 import type { Property } from "../../core/model/properties.ts";
-import type { Alias } from "../../core/model/registered-models.ts";
+import {
+  ALIAS_CHARACTERS,
+  type Alias,
+  isReservedAlias,
+  MAXIMUM_ALIAS_LENGTH,
+} from "../../core/model/registered-models.ts";
 import { badRequest } from "./errors.ts";
+import { isLonger } from "./wire/characters.ts";
 
 /** Properties that show what is an alias of the model: `mlflow.alias.champion` is the number of the version. */
 export const ALIAS_PREFIX = "mlflow.alias.";
@@ -10,7 +16,7 @@ export function toAliasProperties(aliases: readonly Alias[]): Property[] {
   return aliases.map(({ alias, version }) => ({ key: ALIAS_PREFIX + alias, type: "string", value: String(version) }));
 }
 
-/** Takes the aliases out of properties. Throws 400 for one that is no number of a version. */
+/** Takes the aliases out of properties. Throws 400 for one that is no number of a version, or that nobody can set. */
 export function splitAliases(properties: readonly Property[]): { aliases: Alias[]; properties: Property[] } {
   const isAlias = ({ key }: Property) => key.startsWith(ALIAS_PREFIX) && key !== ALIAS_PREFIX;
   return {
@@ -21,7 +27,15 @@ export function splitAliases(properties: readonly Property[]): { aliases: Alias[
 
 function toAlias({ key, value }: Property): Alias {
   if (!/^\d{1,9}$/.test(value)) throw badRequest(`The property "${key}" must be the number of a version, such as "3".`);
-  return { alias: key.slice(ALIAS_PREFIX.length), version: Number(value) };
+  return { alias: checkAlias(key.slice(ALIAS_PREFIX.length)), version: Number(value) };
+}
+
+function checkAlias(alias: string): string {
+  if (isReservedAlias(alias)) throw badRequest(`The alias "${alias}" can't be set: it always is a version.`);
+  if (ALIAS_CHARACTERS.test(alias) && !isLonger(alias, MAXIMUM_ALIAS_LENGTH)) return alias;
+  throw badRequest(
+    `An alias has letters, digits, _ and - alone, at most ${MAXIMUM_ALIAS_LENGTH}: not "${alias.slice(0, MAXIMUM_ALIAS_LENGTH)}".`,
+  );
 }
 
 /** Properties that show what a version is to MLflow. */

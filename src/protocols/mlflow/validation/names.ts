@@ -2,7 +2,7 @@ import { invalidParameter } from "../errors.ts";
 import { normalizePosixPath, pythonJson, pythonRepr } from "../wire/python-text.ts";
 
 /** Letters, digits and `_` in the sense of Python's `\w`, which knows all scripts. */
-export const WORD = String.raw`\p{L}\p{N}_`;
+const WORD = String.raw`\p{L}\p{N}_`;
 
 const KEY = new RegExp(String.raw`^[/${WORD}.\- :]*$`, "u");
 

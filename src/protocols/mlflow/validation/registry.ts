@@ -1,18 +1,15 @@
 import { CoreError } from "../../../core/errors.ts";
+import { ALIAS_CHARACTERS, isReservedAlias, MAXIMUM_ALIAS_LENGTH } from "../../../core/model/registered-models.ts";
 import type { Tag } from "../../../core/model/values.ts";
 import { invalidParameter } from "../errors.ts";
 import { invalidModelName, isModelName } from "../wire/model-names.ts";
-import { validateKey, validateLength, validateUniquePath, WORD } from "./names.ts";
+import { validateKey, validateLength, validateUniquePath } from "./names.ts";
 
 const MODEL_NAME_LENGTH = 256;
-const ALIAS_LENGTH = 255;
 const TAG_KEY_LENGTH = 250;
 const TAG_VALUE_LENGTH = 100_000;
 const RUN_ID_LENGTH = 256;
 const PROMPT_TEXT_TAG = "mlflow.prompt.text";
-
-const ALIAS = new RegExp(String.raw`^[${WORD}\-]*$`, "u");
-const VERSION_ALIAS = /^v\d+$/i;
 
 /** Python's integers as text: blanks around them, a sign, and underscores between digits are fine. */
 const INTEGER = /^\s*[-+]?\d+(?:_\d+)*\s*$/;
@@ -41,19 +38,19 @@ export function parseVersionNumber(modelName: string, text: string): number {
 
 /** An alias that is looked up or removed. */
 export function validateAlias(alias: string): void {
-  if (!ALIAS.test(alias)) {
+  if (!ALIAS_CHARACTERS.test(alias)) {
     throw invalidParameter(
       `Invalid alias name: '${alias}'. Names may only contain alphanumerics, underscores (_), and dashes (-).`,
     );
   }
-  validateLength("Registered model alias name", alias, ALIAS_LENGTH);
+  validateLength("Registered model alias name", alias, MAXIMUM_ALIAS_LENGTH);
 }
 
 /** An alias that is to be set: neither `latest` nor what looks like a version. */
 export function validateNewAlias(alias: string): void {
   validateAlias(alias);
   if (alias.toLowerCase() === "latest") throw invalidParameter("'latest' alias name (case insensitive) is reserved.");
-  if (VERSION_ALIAS.test(alias)) throw invalidParameter(`Version alias name '${alias}' is reserved.`);
+  if (isReservedAlias(alias)) throw invalidParameter(`Version alias name '${alias}' is reserved.`);
 }
 
 export function validateRegistryTag({ key, value }: Tag): void {
