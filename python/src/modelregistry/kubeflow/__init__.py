@@ -1,0 +1,1 @@
+"""Stores over Kubeflow's API alone, for servers that have no other."""

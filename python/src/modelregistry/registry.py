@@ -1,0 +1,26 @@
+"""Entry point of MLflow's model registry stores: chooses by what the server speaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mlflow.store.model_registry.abstract_store import AbstractStore
+
+
+def open_registry_store(store_uri: str) -> AbstractStore:
+    """The model registry store of a `modelregistry` address.
+
+    Raises `MlflowException` if a setting is wrong or the server can't be reached.
+    """
+    from modelregistry.detection import Server, detect_server
+    from modelregistry.settings import read_settings
+
+    settings = read_settings(store_uri)
+    if detect_server(settings) is Server.KUBEFLOW:
+        from modelregistry.kubeflow.registry import KubeflowRegistryStore
+
+        return KubeflowRegistryStore(settings)  # type: ignore[return-value]
+    from modelregistry.native.registry import NativeRegistryStore
+
+    return NativeRegistryStore(settings)
