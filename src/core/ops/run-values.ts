@@ -1,8 +1,8 @@
 import { found } from "../errors.ts";
-import { type Asset, type AssetKind, LOGGED } from "../model/assets.ts";
-import type { MetricPoint, Param } from "../model/runs.ts";
+import { type Asset, LOGGED } from "../model/assets.ts";
+import type { MetricPoint } from "../model/runs.ts";
 import type { Writer } from "../ports/metadata-store.ts";
-import type { NumberedRun, ValueDetails, WrittenValue } from "../ports/run-values.ts";
+import type { RunValueTarget, ValueDetails } from "../ports/run-values.ts";
 import { requireFreeAssetExternalId, requireValue } from "./asset-rules.ts";
 import type { AssetChanges, NewAssetValues } from "./asset-values.ts";
 
@@ -20,54 +20,32 @@ export async function setRunValue(
   now: number,
 ): Promise<Asset> {
   requireValue(values);
-  const run = await requireRun(writer, runNumber);
-  const key = values.name || crypto.randomUUID();
-  if (values.kind === "parameter") return putParam(writer, run, { key, value: values.text ?? "" }, values, now);
-  const { value = Number.NaN, step = 0, timestamp = now } = values;
-  return logMetric(writer, run, { key, value, step, timestamp }, values, now);
-}
-
-async function logMetric(
-  writer: Writer,
-  run: NumberedRun,
-  point: MetricPoint,
-  changes: AssetChanges,
-  now: number,
-): Promise<Asset> {
-  const written = await writer.runValues.logMetric(run, point, now);
-  await appendEvent(writer, run, "metric", now);
-  const { key: name, value, step, timestamp } = point;
-  const asset = toAsset(run, written, { kind: "metric", name, value, step, timestamp, lastUpdateTime: now });
-  return { ...asset, ...(await putDetails(writer, written, detailsIn(changes))) };
-}
-
-async function putParam(
-  writer: Writer,
-  run: NumberedRun,
-  param: Param,
-  changes: AssetChanges,
-  now: number,
-): Promise<Asset> {
-  const written = await writer.runValues.putParam(run, param, now);
-  await appendEvent(writer, run, "parameter", now);
-  const asset = toAsset(run, written, { kind: "parameter", name: param.key, text: param.value, lastUpdateTime: now });
-  return { ...asset, ...(await putDetails(writer, written, detailsIn(changes))) };
+  const { kind, value = Number.NaN, step = 0, timestamp = now, text = "" } = values;
+  const target = await requireTarget(writer, runNumber, {
+    kind: kind === "parameter" ? kind : "metric",
+    name: values.name || crypto.randomUUID(),
+  });
+  if (target.kind === "metric") await writer.runValues.logMetric(target, { value, step, timestamp }, now);
+  else await writer.runValues.putParam(target, text, now);
+  await appendEvent(writer, target, now);
+  const asset = toAsset(target, target.kind === "metric" ? { value, step, timestamp } : { text }, now);
+  return { ...asset, ...(await putDetails(writer, target, detailsIn(values))) };
 }
 
 /** Changes a metric or param of a run. What is said of a metric's value corrects the latest one: it is no point more. */
 export async function updateRunValue(writer: Writer, asset: Asset, changes: AssetChanges, now: number): Promise<void> {
   const { runValues } = writer;
-  const run = await requireRun(writer, asset.runId ?? -1);
-  if (asset.kind === "metric") await runValues.putMetric(run, changedPoint(asset, changes), now);
-  else await runValues.putParam(run, { key: asset.name, value: changes.text ?? asset.text ?? "" }, now);
-  await appendEvent(writer, run, asset.kind, now);
+  const { kind, name, runId = -1 } = asset;
+  const target = await requireTarget(writer, runId, { kind: kind === "parameter" ? kind : "metric", name });
+  if (target.kind === "metric") await runValues.putMetric(target, changedPoint(asset, changes), now);
+  else await runValues.putParam(target, changes.text ?? asset.text ?? "", now);
+  await appendEvent(writer, target, now);
   const details = detailsIn(changes);
   if (Object.keys(details).length > 0) await runValues.putDetails(asset.id, details);
 }
 
-function changedPoint(asset: Asset, { value, step, timestamp }: AssetChanges): MetricPoint {
+function changedPoint(asset: Asset, { value, step, timestamp }: AssetChanges): Omit<MetricPoint, "key"> {
   return {
-    key: asset.name,
     value: value ?? asset.value ?? Number.NaN,
     step: step ?? asset.step ?? 0,
     timestamp: timestamp ?? asset.timestamp ?? 0,
@@ -77,7 +55,7 @@ function changedPoint(asset: Asset, { value, step, timestamp }: AssetChanges): M
 /** What the value carries beside itself, after what is given of it is kept; no statement where there is nothing. */
 async function putDetails(
   { assets, runValues }: Writer,
-  { id, detailed }: WrittenValue,
+  { id, detailed }: RunValueTarget,
   details: ValueDetails,
 ): Promise<ValueDetails> {
   if (!detailed && Object.keys(details).length === 0) return {};
@@ -96,20 +74,26 @@ function detailsIn({ description, externalId, state, valueType, properties }: As
 }
 
 function toAsset(
-  { rowId: runId, experimentId }: NumberedRun,
-  { id, creationTime, logged }: WrittenValue,
-  value: Pick<Asset, "kind" | "name" | "value" | "step" | "timestamp" | "text" | "lastUpdateTime">,
+  { kind, name, id, run, creationTime, logged }: RunValueTarget,
+  value: Pick<Asset, "value" | "step" | "timestamp" | "text">,
+  now: number,
 ): Asset {
   const { state, valueType } = LOGGED;
-  const known = logged ? { state, ...(value.kind === "parameter" && { valueType }) } : {};
-  return { ...value, ...known, id, runId, experimentId, creationTime, properties: [] };
+  const known = logged ? { state, ...(kind === "parameter" && { valueType }) } : {};
+  const { rowId: runId, experimentId } = run;
+  const times = { creationTime: creationTime ?? now, lastUpdateTime: now };
+  return { kind, name, ...value, ...known, id, runId, experimentId, ...times, properties: [] };
 }
 
-async function requireRun({ runValues }: Writer, id: number): Promise<NumberedRun> {
-  return found(await runValues.getNumberedRun(id), { entity: "run", by: "id", value: String(id) });
+async function requireTarget(
+  { runValues }: Writer,
+  runNumber: number,
+  value: Pick<RunValueTarget, "kind" | "name">,
+): Promise<RunValueTarget> {
+  return found(await runValues.getRunValue(runNumber, value), { entity: "run", by: "id", value: String(runNumber) });
 }
 
-function appendEvent({ events }: Writer, { runId }: NumberedRun, kind: AssetKind, now: number): Promise<void> {
+function appendEvent({ events }: Writer, { kind, run: { runId } }: RunValueTarget, now: number): Promise<void> {
   const [metrics, params] = kind === "metric" ? [1, 0] : [0, 1];
   return events.appendEvent({ kind: "run.data-logged", runId, metrics, params, tags: 0 }, now);
 }

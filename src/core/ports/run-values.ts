@@ -1,6 +1,6 @@
 import type { AssetState, ParameterType } from "../model/assets.ts";
 import type { Property } from "../model/properties.ts";
-import type { MetricPoint, Param, RunHandle } from "../model/runs.ts";
+import type { MetricPoint, RunHandle } from "../model/runs.ts";
 import type { Timestamp } from "../model/values.ts";
 
 /** What a metric or a param of a run can carry beside its value. */
@@ -13,34 +13,36 @@ export interface ValueDetails {
   properties?: Property[];
 }
 
-/** A metric or param that was written. */
-export interface WrittenValue {
+/** A metric or param of a run as it is before it is written: it may be new. */
+export interface RunValueTarget {
+  kind: "metric" | "parameter";
+  name: string;
+  run: RunHandle;
+  /** The store's own number of the name. */
+  key: number;
   /** As `runValueId` makes it. */
   id: number;
-  creationTime: Timestamp;
+  /** Absent where it is new. */
+  creationTime?: Timestamp;
   /** Whether it was logged before by a client that knows neither states nor types: it has those of `LOGGED` until others are given. */
   logged: boolean;
   /** Whether it carries details. */
   detailed: boolean;
 }
 
-/** A run as those see it who log to it by its number. */
-export interface NumberedRun extends RunHandle {
-  startTime: Timestamp;
-}
-
 /** Metrics and params of runs as assets, which can be set again and carry details. */
 export interface RunValueWriter {
-  getNumberedRun(id: number): Promise<NumberedRun | undefined>;
+  /** What a run, by its number, has or will have under a name. Undefined where there is no such run. */
+  getRunValue(runNumber: number, value: Pick<RunValueTarget, "kind" | "name">): Promise<RunValueTarget | undefined>;
   /**
-   * Adds a point and makes it the metric's latest, whatever its step. A point that is there already is counted once more, for those who
-   * read the history with `listMetricPoints`.
+   * Adds a point to a metric and makes it the latest, whatever its step. A point that is there already is counted once more, for those
+   * who read the history with `listMetricPoints`.
    */
-  logMetric(run: NumberedRun, point: MetricPoint, time: Timestamp): Promise<WrittenValue>;
+  logMetric(target: RunValueTarget, point: Omit<MetricPoint, "key">, time: Timestamp): Promise<void>;
   /** Changes what is the metric's latest; its history stays as it is. */
-  putMetric(run: NumberedRun, point: MetricPoint, time: Timestamp): Promise<WrittenValue>;
+  putMetric(target: RunValueTarget, point: Omit<MetricPoint, "key">, time: Timestamp): Promise<void>;
   /** Sets a param, also where it has a value. */
-  putParam(run: NumberedRun, param: Param, time: Timestamp): Promise<WrittenValue>;
+  putParam(target: RunValueTarget, value: string, time: Timestamp): Promise<void>;
   /** Changes what is given of the details; `properties` replace all. Returns all that there are then. */
   putDetails(id: number, details: ValueDetails): Promise<ValueDetails & { properties: Property[] }>;
   /** Says when a metric or param was changed last. */

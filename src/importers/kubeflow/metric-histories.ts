@@ -67,13 +67,16 @@ function copyPage(copying: Copying, run: RunWithMetrics, rows: readonly SourceIt
 async function putPoints(writer: Writer, { id, metrics }: RunWithMetrics, rows: readonly SourceItem[]): Promise<void> {
   if (rows.length === 0) return;
   const number = { entity: "run", by: "id", value: String(id) } as const;
-  const run = found(await writer.runValues.getNumberedRun(id), number);
+  let runId = "";
   const metricOf = new Map(metrics.map((metric) => [metric.name, metric]));
   for (const row of rows) {
     const { creationTime } = readTimes(metricOf.get(row.name) ?? row);
-    await writer.runValues.logMetric(run, toPoint(row), creationTime);
+    const { key: name, ...point } = toPoint(row);
+    const target = found(await writer.runValues.getRunValue(id, { kind: "metric", name }), number);
+    await writer.runValues.logMetric(target, point, creationTime);
+    runId = target.run.runId;
   }
-  const event = { kind: "run.data-logged", runId: run.runId, metrics: rows.length, params: 0, tags: 0 } as const;
+  const event = { kind: "run.data-logged", runId, metrics: rows.length, params: 0, tags: 0 } as const;
   await writer.events.appendEvent(event, Date.now());
 }
 

@@ -71,7 +71,7 @@ export async function insertPoint(
   session: SqlSession,
   run: number,
   key: number,
-  { step, timestamp, value }: MetricPoint,
+  { step, timestamp, value }: Omit<MetricPoint, "key">,
 ): Promise<void> {
   const row = Number.isNaN(value) ? [run, key, step, timestamp, 0, 1] : [run, key, step, timestamp, value, 0];
   if ((await session.insertAll(POINTS, [row])) === 0) await session.insertAll(REPEATED_POINTS, [[...row, 1]]);

@@ -1,28 +1,56 @@
 import { type AssetState, type ParameterType, parseRunValueId, runValueId } from "../../core/model/assets.ts";
 import type { Property, PropertyType } from "../../core/model/properties.ts";
-import type { MetricPoint, Param } from "../../core/model/runs.ts";
+import type { MetricPoint } from "../../core/model/runs.ts";
 import type { Timestamp } from "../../core/model/values.ts";
-import type { NumberedRun, RunValueWriter, ValueDetails, WrittenValue } from "../../core/ports/run-values.ts";
+import type { RunValueTarget, RunValueWriter, ValueDetails } from "../../core/ports/run-values.ts";
 import { replaceAssetProperties } from "./assets/asset-properties.ts";
-import type { SqlValue } from "./connection.ts";
+import type { BulkInsert } from "./connection.ts";
 import { insertPoint } from "./metric-points.ts";
 import type { StoredRunRow } from "./run-data.ts";
 import type { SqlSession } from "./session.ts";
 
-/** Behind an upsert: what `WrittenValue` needs, for the number of the value. */
-const returning = (table: string) =>
-  `RETURNING ${table}.creation_time, (SELECT count(*) FROM value_details d WHERE d.asset = ?) AS details`;
+/** A run by number, and what it has under a key. */
+const target = (table: string) =>
+  `SELECT r.run_id, r.experiment, r.lifecycle_stage, r.start_time, m.run AS there, m.creation_time,
+     (SELECT count(*) FROM value_details d WHERE d.asset = ?) AS details
+   FROM runs r LEFT JOIN ${table} m ON m.run = r.id AND m.key = ? WHERE r.id = ?`;
 
-const PUT_METRIC = `INSERT INTO latest_metrics
-    (run, key, experiment, step, timestamp, value, creation_time, last_update_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (run, key) DO UPDATE SET step = excluded.step, timestamp = excluded.timestamp, value = excluded.value,
-    last_update_time = excluded.last_update_time
-  ${returning("latest_metrics")}`;
+const TARGETS = { metric: target("latest_metrics"), parameter: target("run_params") };
 
-const PUT_PARAM = `INSERT INTO run_params
-    (run, key, experiment, value, creation_time, last_update_time) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT (run, key) DO UPDATE SET value = excluded.value, last_update_time = excluded.last_update_time
-  ${returning("run_params")}`;
+type TargetRow = Pick<StoredRunRow, "run_id" | "experiment" | "lifecycle_stage" | "start_time"> & {
+  there: number | null;
+  creation_time: Timestamp | null;
+  details: number;
+};
+
+const METRICS: BulkInsert = {
+  table: "latest_metrics",
+  columns: {
+    run: "integer",
+    key: "integer",
+    experiment: "integer",
+    step: "integer",
+    timestamp: "integer",
+    value: "real",
+    creation_time: "integer",
+    last_update_time: "integer",
+  },
+  onConflict: `(run, key) DO UPDATE SET step = excluded.step, timestamp = excluded.timestamp, value = excluded.value,
+    last_update_time = excluded.last_update_time`,
+};
+
+const PARAMS: BulkInsert = {
+  table: "run_params",
+  columns: {
+    run: "integer",
+    key: "integer",
+    experiment: "integer",
+    value: "text",
+    creation_time: "integer",
+    last_update_time: "integer",
+  },
+  onConflict: "(run, key) DO UPDATE SET value = excluded.value, last_update_time = excluded.last_update_time",
+};
 
 const PUT_DETAILS = `INSERT INTO value_details
     (asset, run, description, external_id, state, value_type) VALUES (?, ?, ?, ?, ?, ?)
@@ -46,30 +74,36 @@ export class SqlRunValueWriter implements RunValueWriter {
     this.#session = session;
   }
 
-  async getNumberedRun(id: number): Promise<NumberedRun | undefined> {
-    const row = await this.#session.first<StoredRunRow>(
-      "SELECT run_id, experiment, lifecycle_stage, start_time FROM runs WHERE id = ?",
-      [id],
-    );
+  async getRunValue(
+    runNumber: number,
+    { kind, name }: Pick<RunValueTarget, "kind" | "name">,
+  ): Promise<RunValueTarget | undefined> {
+    const key = await this.#intern(name);
+    const id = runValueId({ kind, run: runNumber, key });
+    const row = await this.#session.first<TargetRow>(TARGETS[kind], [id, key, runNumber]);
     if (row === undefined) return undefined;
-    const { run_id: runId, experiment: experimentId, lifecycle_stage: lifecycleStage, start_time: startTime } = row;
-    return { rowId: id, runId, experimentId, lifecycleStage, startTime };
+    const { run_id: runId, experiment: experimentId, lifecycle_stage: lifecycleStage, creation_time: made } = row;
+    const run = { rowId: runNumber, runId, experimentId, lifecycleStage };
+    const detailed = row.details === 1;
+    if (row.there === null) return { kind, name, run, key, id, logged: false, detailed };
+    // What came from other clients without a time of creation was there when its run started.
+    return { kind, name, run, key, id, creationTime: made ?? row.start_time, logged: made === null, detailed };
   }
 
-  async logMetric(run: NumberedRun, point: MetricPoint, time: Timestamp): Promise<WrittenValue> {
-    const key = await this.#intern(point.key);
-    await insertPoint(this.#session, run.rowId, key, point);
-    return this.#putLatest(run, key, point, time);
+  async logMetric(target: RunValueTarget, point: Omit<MetricPoint, "key">, time: Timestamp): Promise<void> {
+    await insertPoint(this.#session, target.run.rowId, target.key, point);
+    await this.putMetric(target, point, time);
   }
 
-  async putMetric(run: NumberedRun, point: MetricPoint, time: Timestamp): Promise<WrittenValue> {
-    return this.#putLatest(run, await this.#intern(point.key), point, time);
+  async putMetric({ run, key }: RunValueTarget, point: Omit<MetricPoint, "key">, time: Timestamp): Promise<void> {
+    const value = Number.isNaN(point.value) ? null : point.value;
+    await this.#session.insertAll(METRICS, [
+      [run.rowId, key, run.experimentId, point.step, point.timestamp, value, time, time],
+    ]);
   }
 
-  async putParam(run: NumberedRun, param: Param, time: Timestamp): Promise<WrittenValue> {
-    const key = await this.#intern(param.key);
-    const id = runValueId({ kind: "parameter", run: run.rowId, key });
-    return this.#put(PUT_PARAM, [run.rowId, key, run.experimentId, param.value, time, time], id, run);
+  async putParam({ run, key }: RunValueTarget, value: string, time: Timestamp): Promise<void> {
+    await this.#session.insertAll(PARAMS, [[run.rowId, key, run.experimentId, value, time, time]]);
   }
 
   async putDetails(id: number, details: ValueDetails): Promise<ValueDetails & { properties: Property[] }> {
@@ -102,23 +136,6 @@ export class SqlRunValueWriter implements RunValueWriter {
     const number = (await this.#session.keys.intern([key])).get(key);
     if (number === undefined) throw new Error("An interned key has no number");
     return number;
-  }
-
-  #putLatest(run: NumberedRun, key: number, point: MetricPoint, time: Timestamp): Promise<WrittenValue> {
-    const id = runValueId({ kind: "metric", run: run.rowId, key });
-    const value = Number.isNaN(point.value) ? null : point.value;
-    const values = [run.rowId, key, run.experimentId, point.step, point.timestamp, value, time, time];
-    return this.#put(PUT_METRIC, values, id, run);
-  }
-
-  /** What came from other clients without a time of creation was there when its run started. */
-  async #put(statement: string, values: SqlValue[], id: number, run: NumberedRun): Promise<WrittenValue> {
-    const row = await this.#session.first<{ creation_time: Timestamp | null; details: number }>(statement, [
-      ...values,
-      id,
-    ]);
-    const creationTime = row?.creation_time ?? run.startTime;
-    return { id, creationTime, logged: row?.creation_time === null, detailed: row?.details === 1 };
   }
 
   async #properties(id: number): Promise<Property[]> {

@@ -80,8 +80,8 @@ describe("numbers of statements", () => {
     let step = 0;
     const put = async (session: SqlSession) => {
       const { runValues } = createWriter(session);
-      const numbered = await runValues.getNumberedRun(run.rowId);
-      if (numbered) await runValues.logMetric(numbered, { key: "m0", value: 1, timestamp: 1, step: ++step }, 1);
+      const target = await runValues.getRunValue(run.rowId, { kind: "metric", name: "m0" });
+      if (target) await runValues.logMetric(target, { value: 1, timestamp: 1, step: ++step }, 1);
     };
     assert.equal(await count(put), 3);
     assert.equal(

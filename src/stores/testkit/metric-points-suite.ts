@@ -36,9 +36,11 @@ export function testMetricPoints(name: string, open: () => Promise<MetadataStore
       store.transact(async ({ runs }) => (await runs.insertRun(newRun(runId, experimentId))).rowId);
     const put = (id: number, points: readonly MetricPoint[]) =>
       store.transact(async ({ runValues }) => {
-        const run = await runValues.getNumberedRun(id);
-        assert.ok(run);
-        for (const each of points) await runValues.logMetric(run, each, 1);
+        for (const { key: metric, ...each } of points) {
+          const target = await runValues.getRunValue(id, { kind: "metric", name: metric });
+          assert.ok(target);
+          await runValues.logMetric(target, each, 1);
+        }
       });
     const list = (query: { runNumber?: number; filter?: Filter; order?: OrderKey[]; limit?: number; after?: Cursor }) =>
       store.read(({ metrics }) => metrics.listMetricPoints({ order: [], limit: 100, ...query }));

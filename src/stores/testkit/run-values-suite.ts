@@ -3,8 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { type Asset, parseRunValueId } from "../../core/model/assets.ts";
 import type { MetricPoint } from "../../core/model/runs.ts";
 import type { MetadataStore, Writer } from "../../core/ports/metadata-store.ts";
-import type { NumberedRun } from "../../core/ports/run-values.ts";
-import { insertExperiment, mustGetRun, newRun } from "./tracking-fixtures.ts";
+import { insertExperiment, mustGetRun, newRun, withRun } from "./tracking-fixtures.ts";
 
 /** What every store must do with metrics and params of runs that are assets. `open` gives an empty store. */
 export function testRunValues(name: string, open: () => Promise<MetadataStore>): void {
@@ -20,60 +19,65 @@ export function testRunValues(name: string, open: () => Promise<MetadataStore>):
     let runs = 0;
     const makeRun = () =>
       store.transact(async (writer) => (await writer.runs.insertRun(newRun(`values-${++runs}`, experimentId))).rowId);
-    const withRun = <T>(id: number, work: (writer: Writer, run: NumberedRun) => Promise<T>): Promise<T> =>
+    const target = async (
+      { runValues }: Writer,
+      runNumber: number,
+      value: { kind: "metric" | "parameter"; name: string },
+    ) => {
+      const found = await runValues.getRunValue(runNumber, value);
+      assert.ok(found, String(runNumber));
+      return found;
+    };
+    const point = { value: 0.5, step: 1, timestamp: 10 };
+    /** Returns what there was before. */
+    const logMetric = (id: number, { key = "loss", ...fields }: Partial<MetricPoint> = {}, time = 100) =>
       store.transact(async (writer) => {
-        const run = await writer.runValues.getNumberedRun(id);
-        assert.ok(run, String(id));
-        return work(writer, run);
+        const metric = await target(writer, id, { kind: "metric", name: key });
+        await writer.runValues.logMetric(metric, { ...point, ...fields }, time);
+        return metric;
       });
-    const point = (fields: Partial<MetricPoint> = {}): MetricPoint => ({
-      key: "loss",
-      value: 0.5,
-      step: 1,
-      timestamp: 10,
-      ...fields,
-    });
-    const logMetric = (id: number, fields: Partial<MetricPoint> = {}, time = 100) =>
-      withRun(id, (writer, run) => writer.runValues.logMetric(run, point(fields), time));
     const putParam = (id: number, value: string, time = 100) =>
-      withRun(id, (writer, run) => writer.runValues.putParam(run, { key: "rate", value }, time));
+      store.transact(async (writer) => {
+        const param = await target(writer, id, { kind: "parameter", name: "rate" });
+        await writer.runValues.putParam(param, value, time);
+        return param;
+      });
     const get = async (id: number): Promise<Asset> => {
       const asset = await store.read(({ assets }) => assets.getAsset(id));
       assert.ok(asset, String(id));
       return asset;
     };
 
-    it("knows a run by its number", async () => {
-      const id = await makeRun();
-      const run = await withRun(id, async (_, found) => found);
-      assert.deepEqual(run, {
-        rowId: id,
-        runId: `values-${runs}`,
-        experimentId,
-        lifecycleStage: "active",
-        startTime: 5,
+    it("knows what a run has and will have under a name", async () => {
+      const run = await makeRun();
+      const { key, ...metric } = await logMetric(run);
+      const parsed = parseRunValueId(metric.id);
+      assert.deepEqual(parsed, { kind: "metric", run, key });
+      assert.deepEqual(metric, {
+        kind: "metric",
+        name: "loss",
+        id: metric.id,
+        run: { rowId: run, runId: `values-${runs}`, experimentId, lifecycleStage: "active" },
+        logged: false,
+        detailed: false,
       });
-      assert.equal(await store.transact(({ runValues }) => runValues.getNumberedRun(2 ** 31)), undefined);
+      assert.deepEqual(await logMetric(run), { ...metric, key, creationTime: 100 });
+      const missing = store.transact(({ runValues }) =>
+        runValues.getRunValue(2 ** 25, { kind: "metric", name: "loss" }),
+      );
+      assert.equal(await missing, undefined);
     });
 
     it("makes the point that was written last the value of a metric", async () => {
       const run = await makeRun();
-      const first = await logMetric(run, { step: 9, value: 0.9 }, 100);
-      const second = await logMetric(run, { step: 2, value: 0.2 }, 200);
-      const { kind, run: runNumber } = parseRunValueId(first.id) ?? {};
-      assert.deepEqual([kind, runNumber], ["metric", run]);
-      assert.deepEqual([second.id, second.creationTime, second.detailed], [first.id, 100, false]);
-      const { value, step, creationTime, lastUpdateTime } = await get(first.id);
-      assert.deepEqual(
-        { value, step, creationTime, lastUpdateTime },
-        {
-          value: 0.2,
-          step: 2,
-          creationTime: 100,
-          lastUpdateTime: 200,
-        },
-      );
-      assert.deepEqual((await mustGetRun(store, `values-${runs}`)).metrics, [point({ step: 2, value: 0.2 })]);
+      const { id } = await logMetric(run, { step: 9, value: 0.9 }, 100);
+      await logMetric(run, { step: 2, value: 0.2 }, 200);
+      const { value, step, creationTime, lastUpdateTime } = await get(id);
+      const expected = { value: 0.2, step: 2, creationTime: 100, lastUpdateTime: 200 };
+      assert.deepEqual({ value, step, creationTime, lastUpdateTime }, expected);
+      assert.deepEqual((await mustGetRun(store, `values-${runs}`)).metrics, [
+        { ...point, key: "loss", step: 2, value: 0.2 },
+      ]);
     });
 
     it("tells metrics by their exact names", async () => {
@@ -96,7 +100,7 @@ export function testRunValues(name: string, open: () => Promise<MetadataStore>):
       const run = await makeRun();
       const first = await putParam(run, "0.1", 100);
       const second = await putParam(run, "0.2", 200);
-      assert.deepEqual(second, first);
+      assert.deepEqual(second, { ...first, creationTime: 100 });
       const { kind, text, lastUpdateTime } = await get(first.id);
       assert.deepEqual({ kind, text, lastUpdateTime }, { kind: "parameter", text: "0.2", lastUpdateTime: 200 });
       assert.deepEqual((await mustGetRun(store, `values-${runs}`)).params, [{ key: "rate", value: "0.2" }]);
@@ -104,8 +108,11 @@ export function testRunValues(name: string, open: () => Promise<MetadataStore>):
 
     it("says of values without a time of their own that they are as old as the run", async () => {
       const run = await makeRun();
-      await withRun(run, (writer, handle) => writer.runs.logMetrics(handle, [point()]));
-      assert.equal((await logMetric(run, { value: 2 })).creationTime, 5);
+      await withRun(store, `values-${runs}`, (writer, handle) =>
+        writer.runs.logMetrics(handle, [{ ...point, key: "loss" }]),
+      );
+      const { creationTime, logged } = await logMetric(run, { value: 2 });
+      assert.deepEqual({ creationTime, logged }, { creationTime: 5, logged: true });
     });
 
     it("keeps details beside the value, and changes those that are given", async () => {
@@ -134,7 +141,10 @@ export function testRunValues(name: string, open: () => Promise<MetadataStore>):
     it("changes the latest point without a point more", async () => {
       const run = await makeRun();
       const { id } = await logMetric(run);
-      await withRun(run, (writer, handle) => writer.runValues.putMetric(handle, point({ value: 9, step: 7 }), 200));
+      await store.transact(async (writer) => {
+        const metric = await target(writer, run, { kind: "metric", name: "loss" });
+        await writer.runValues.putMetric(metric, { ...point, value: 9, step: 7 }, 200);
+      });
       const { value, step, lastUpdateTime } = await get(id);
       assert.deepEqual({ value, step, lastUpdateTime }, { value: 9, step: 7, lastUpdateTime: 200 });
       const { items } = await store.read(({ metrics }) =>

@@ -88,14 +88,14 @@ export function testTrackingRecords(name: string, open: () => Promise<MetadataSt
       const doomed = await insert("experiment", newExperiment("doomed"));
       const run = await insert("run", newRun("doomed", { experimentId: doomed }));
       const { id } = await store.transact(async ({ runValues }) => {
-        const handle = await runValues.getNumberedRun(run);
-        assert.ok(handle);
-        const written = await runValues.logMetric(handle, { key: "m", value: 1, step: 1, timestamp: 1 }, 1);
-        await runValues.putDetails(written.id, {
+        const target = await runValues.getRunValue(run, { kind: "metric", name: "m" });
+        assert.ok(target);
+        await runValues.logMetric(target, { value: 1, step: 1, timestamp: 1 }, 1);
+        await runValues.putDetails(target.id, {
           description: "d",
           properties: [{ key: "k", type: "string", value: "v" }],
         });
-        return written;
+        return target;
       });
       await store.transact(({ records }) => records.deleteRecord("experiment", doomed));
       assert.equal(await get("experiment", doomed), undefined);

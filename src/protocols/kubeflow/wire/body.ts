@@ -66,10 +66,8 @@ export function isWritable({ access }: FieldSchema, kind: BodyKind): boolean {
   }
 }
 
-function requireFields(schema: ResourceSchema, values: Fields): void {
-  for (const [name, field] of Object.entries(schema.fields)) {
-    if (field.required && values[name] === undefined) throw missingField(name);
-  }
+function requireFields({ fields }: ResourceSchema, values: Fields): void {
+  for (const name in fields) if (fields[name]?.required && values[name] === undefined) throw missingField(name);
 }
 
 function parse(body: Uint8Array | undefined): unknown {
