@@ -75,3 +75,4 @@ def test_a_model_that_kubeflow_logs(mlflow_client, kubeflow, experiment_id):
     log(kubeflow, number, ModelArtifact(artifactType="model-artifact", name=name, uri="s3://bucket/model", state="LIVE"))
     found = mlflow_client.search_logged_models([experiment_id], f"name = '{name}'")
     assert [(model.source_run_id, model.artifact_location) for model in found] == [(run.info.run_id, "s3://bucket/model")]
+    assert [output.model_id for output in mlflow_client.get_run(run.info.run_id).outputs.model_outputs] == [found[0].model_id]

@@ -19,6 +19,8 @@ def test_it_serves_mlflows_newest_version(mlflow_client, kubeflow, mlflow_model,
     assert kubeflow.call("get_inference_service_version", service.id).name == "1"
     mlflow_client.create_model_version(mlflow_model.name, "s3://bucket/churn/2", await_creation_for=0)
     assert kubeflow.call("get_inference_service_version", service.id).name == "2"
+    mlflow_client.delete_model_version(mlflow_model.name, "2")
+    assert kubeflow.call("get_inference_service_version", service.id).name == "1"
 
 
 def test_it_follows_a_rename(mlflow_client, kubeflow, mlflow_model, service):

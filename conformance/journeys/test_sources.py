@@ -25,6 +25,13 @@ def test_kubeflows_artifact_is_the_source(mlflow_client, kubeflow_model):
     assert seen.status == "READY"
 
 
+def test_kubeflow_registers_a_version_of_mlflows_model(mlflow_client, kubeflow, mlflow_model):
+    kubeflow.register(mlflow_model.name, "v2-final", uri="s3://bucket/final", metadata={"approved": True})
+    seen = mlflow_client.get_model_version(mlflow_model.name, "2")
+    assert (seen.source, seen.tags, seen.user_id) == ("s3://bucket/final", {"approved": "true"}, "Ada Lovelace")
+    assert mlflow_client.get_registered_model(mlflow_model.name).description == "made by MLflow"
+
+
 def test_kubeflow_moves_the_model(mlflow_client, kubeflow, kubeflow_model):
     artifact = kubeflow.registry.get_model_artifact(kubeflow_model.name, "v1-first")
     artifact.uri = "s3://elsewhere/churn"
