@@ -32,7 +32,8 @@ async function joinDefault(
   { name, state: _state, ...changes }: NewExperimentRecord,
 ): Promise<Copied> {
   const id = standing.id;
-  const differences = [`its id is ${id} here: it is the experiment ${name} that every registry has`];
+  const difference = `its id is ${id} here: it is the experiment ${name} that every registry has`;
+  const differences = item.id === String(id) ? [] : [difference];
   if (standing.lastUpdateTime !== standing.creationTime || standing.properties.length > 0) {
     const reason = `the experiment ${name} here has its own`;
     return {

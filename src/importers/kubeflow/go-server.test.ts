@@ -83,6 +83,7 @@ describe("an import from the Go server", () => {
       ["k".repeat(300)]: { metadataType: "MetadataStringValue", string_value: "x" },
       "mlflow.alias.champion": { metadataType: "MetadataStringValue", string_value: "v1" },
       "mlflow.alias.lost": { metadataType: "MetadataStringValue", string_value: "v9" },
+      "mlflow.alias.not one": { metadataType: "MetadataStringValue", string_value: "v1" },
     };
     const stage = { "mlflow.stage": { metadataType: "MetadataStringValue", string_value: "Somewhere" } };
     const lists = {
@@ -99,12 +100,41 @@ describe("an import from the Go server", () => {
       ]);
       assert.deepEqual(
         report.notCopied.map(({ kind, id, reason }) => [kind, id, reason]),
-        [["alias", "1@lost", 'the model has no version "v9" that is not archived']],
+        [
+          ["alias", "1@lost", 'the model has no version "v9" that is not archived'],
+          ["alias", "1@not one", 'An alias has letters, digits, _ and - alone, at most 255: not "not one".'],
+        ],
       );
       assert.equal(report.complete, false);
       const stored = await store.read(({ records }) => records.getRecord("registeredModel", 1));
       assert.deepEqual(stored?.properties, [{ key: "kept", type: "string", value: "x" }]);
       assert.deepEqual(stored?.aliases, [{ alias: "champion", version: 1 }]);
+    });
+  });
+
+  it("knows the run that a version names by its number, and the stage of the version", async () => {
+    const text = (string_value: string) => ({ metadataType: "MetadataStringValue", string_value });
+    const customProperties = { "mlflow.run_id": text("4"), "mlflow.stage": text("Production") };
+    const lists = {
+      "/experiments": [{ id: "3", name: "Default", customProperties: {}, ...times }],
+      "/experiment_runs": [{ id: "4", name: "r", experimentId: "3", customProperties: {}, ...times }],
+      "/registered_models": [model],
+      "/model_versions": [{ ...version, customProperties }],
+    };
+    await importLists({ lists }, async ({ store }, report) => {
+      const stored = await store.read(({ records }) => records.getRecord("modelVersion", 2));
+      const run = await store.read(({ records }) => records.getRecord("run", 4));
+      assert.equal(stored?.stage, "Production");
+      assert.equal(stored?.runId, run?.runId);
+      assert.equal(run?.experimentId, 0);
+      assert.deepEqual(stored?.properties, []);
+      assert.deepEqual(
+        report.differences.map(({ kind, difference }) => `${kind}: ${difference}`),
+        [
+          "experiment: its id is 0 here: it is the experiment Default that every registry has",
+          `model version: its mlflow.run_id is ${run?.runId} here, the id of the same run for MLflow`,
+        ],
+      );
     });
   });
 

@@ -2,7 +2,7 @@ import type { ModelVersionRecord } from "../../core/model/records.ts";
 import { requireRecord } from "../../core/ops/records.ts";
 import { createRegisteredModelRecord, updateRegisteredModelRecord } from "../../core/ops/registered-model-records.ts";
 import type { RecordReader } from "../../core/ports/records.ts";
-import { ALIAS_PREFIX } from "../../protocols/kubeflow/native-properties.ts";
+import { ALIAS_PREFIX, checkAlias } from "../../protocols/kubeflow/native-properties.ts";
 import { toNewRegisteredModel } from "../../protocols/kubeflow/registered-models.ts";
 import { registeredModelSchema } from "../../protocols/kubeflow/schema/registered-model.ts";
 import { type Copying, copyRecord } from "./copying.ts";
@@ -44,7 +44,8 @@ export async function copyAliases(copying: Copying, items: readonly AliasItem[])
     items.map(({ modelId }) => ({ id: modelId })),
   );
   await copying.copyAll("alias", items, async ({ item, context, writer: { records } }) => {
-    const { name: alias, modelId, version: named } = item as AliasItem;
+    const { name, modelId, version: named } = item as AliasItem;
+    const alias = checkAlias(name);
     const copy = models.get(modelId);
     if (copy === undefined) throw copying.withoutParent("registered model", modelId);
     const { aliases, lastUpdateTime } = await requireRecord(records, "registeredModel", copy.id);

@@ -1,11 +1,11 @@
 /** Kinds of things that are copied, in the order in which they are. */
 const IMPORT_KINDS = [
   "serving environment",
+  "experiment",
+  "experiment run",
   "registered model",
   "model version",
   "alias",
-  "experiment",
-  "experiment run",
   "artifact",
   "artifact link",
   "metric point",

@@ -30,7 +30,8 @@ function toAlias({ key, value }: Property): Alias {
   return { alias: checkAlias(key.slice(ALIAS_PREFIX.length)), version: Number(value) };
 }
 
-function checkAlias(alias: string): string {
+/** Throws 400 for an alias that MLflow would not take either. */
+export function checkAlias(alias: string): string {
   if (isReservedAlias(alias)) throw badRequest(`The alias "${alias}" can't be set: it always is a version.`);
   if (ALIAS_CHARACTERS.test(alias) && !isLonger(alias, MAXIMUM_ALIAS_LENGTH)) return alias;
   throw badRequest(
@@ -40,7 +41,7 @@ function checkAlias(alias: string): string {
 
 /** Properties that show what a version is to MLflow. */
 export const STAGE_PROPERTY = "mlflow.stage";
-const RUN_ID = "mlflow.run_id";
+export const RUN_ID_PROPERTY = "mlflow.run_id";
 const RUN_LINK = "mlflow.run_link";
 
 /** In characters, as for MLflow's clients. */
@@ -60,7 +61,7 @@ export function withVersionProperties(
   return [
     ...splitNatives(properties).others,
     ...(stage === "None" ? [] : [textProperty(STAGE_PROPERTY, stage)]),
-    ...(runId ? [textProperty(RUN_ID, runId)] : []),
+    ...(runId ? [textProperty(RUN_ID_PROPERTY, runId)] : []),
     ...(runLink ? [textProperty(RUN_LINK, runLink)] : []),
   ];
 }
@@ -72,10 +73,10 @@ export function withVersionProperties(
  */
 export function splitVersionProperties(all: readonly Property[]): VersionNatives & { properties: Property[] } {
   const { natives, others } = splitNatives(all);
-  const runId = natives.get(RUN_ID);
+  const runId = natives.get(RUN_ID_PROPERTY);
   const runLink = natives.get(RUN_LINK);
   if (runId !== undefined && runId.length > RUN_ID_LENGTH) {
-    throw badRequest(`The property "${RUN_ID}" has more than ${RUN_ID_LENGTH} characters.`);
+    throw badRequest(`The property "${RUN_ID_PROPERTY}" has more than ${RUN_ID_LENGTH} characters.`);
   }
   return {
     properties: others,
@@ -86,7 +87,7 @@ export function splitVersionProperties(all: readonly Property[]): VersionNatives
 }
 
 function splitNatives(properties: readonly Property[]): { natives: Map<string, string>; others: Property[] } {
-  const isNative = ({ key }: Property) => key === STAGE_PROPERTY || key === RUN_ID || key === RUN_LINK;
+  const isNative = ({ key }: Property) => key === STAGE_PROPERTY || key === RUN_ID_PROPERTY || key === RUN_LINK;
   return {
     natives: new Map(properties.filter(isNative).map(({ key, value }) => [key, value])),
     others: properties.filter((property) => !isNative(property)),
