@@ -9,6 +9,8 @@ export interface Experiment {
   /** Root of the artifacts of its runs. Data: the server never opens it. */
   artifactLocation: string;
   lifecycleStage: LifecycleStage;
+  /** Who is responsible for it, as a client said. */
+  owner?: string;
   creationTime: Timestamp;
   lastUpdateTime: Timestamp;
   tags: Tag[];

@@ -20,6 +20,8 @@ export interface RegisteredModel {
   id: number;
   name: string;
   description?: string;
+  /** Who is responsible for it, as a client said. */
+  owner?: string;
   creationTime: Timestamp;
   lastUpdateTime: Timestamp;
   tags: Tag[];

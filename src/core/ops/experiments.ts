@@ -11,7 +11,7 @@ import type { OperationContext } from "./context.ts";
  */
 export function createExperiment(
   context: OperationContext,
-  input: { name: string; artifactLocation?: string; tags: readonly Tag[] },
+  input: { name: string; artifactLocation?: string; owner?: string; tags: readonly Tag[] },
 ): Promise<number> {
   const now = context.clock.now();
   return context.store.transact(async ({ experiments, events }) => {
@@ -20,6 +20,7 @@ export function createExperiment(
       name: input.name,
       artifactLocation: input.artifactLocation ?? "",
       lifecycleStage: "active",
+      ...(input.owner !== undefined && { owner: input.owner }),
       creationTime: now,
       lastUpdateTime: now,
       tags: [...input.tags],

@@ -15,6 +15,7 @@ export interface NewModelVersion {
   source: string;
   runId?: string;
   runLink: string;
+  userId?: string;
   loggedModelId?: string;
   description: string;
   tags: readonly Tag[];
@@ -38,6 +39,7 @@ export function createModelVersion(context: OperationContext, input: NewModelVer
       stage: "None",
       ...origin,
       runLink: input.runLink,
+      ...(input.userId !== undefined && { userId: input.userId }),
       status: "READY",
       creationTime: now,
       lastUpdateTime: now,

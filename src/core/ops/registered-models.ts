@@ -20,7 +20,7 @@ export interface RegisteredModelWithLatest {
  */
 export function createRegisteredModel(
   context: OperationContext,
-  { name, description, tags }: { name: string; description?: string; tags: readonly Tag[] },
+  { name, description, owner, tags }: { name: string; description?: string; owner?: string; tags: readonly Tag[] },
 ): Promise<RegisteredModel> {
   const now = context.clock.now();
   return context.store.transact(async ({ registeredModels, events }) => {
@@ -28,6 +28,7 @@ export function createRegisteredModel(
     await registeredModels.insertRegisteredModel({
       name,
       ...(description !== undefined && { description }),
+      ...(owner !== undefined && { owner }),
       creationTime: now,
       lastUpdateTime: now,
       tags: [...tags],

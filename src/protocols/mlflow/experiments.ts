@@ -8,7 +8,7 @@ import { experimentLanguage } from "./search/languages.ts";
 import { parseOrder } from "./search/order.ts";
 import { decodePageToken, encodePageToken } from "./search/page-token.ts";
 import { validateArtifactLocation, validateExperimentName, validateExperimentTag } from "./validation/experiments.ts";
-import { validateUniqueTags } from "./validation/names.ts";
+import { validateUniqueTags, validateUserId } from "./validation/names.ts";
 import { parseExperimentId, validatePageSize } from "./validation.ts";
 import { keyAndValue, toCoreTag } from "./wire/runs.ts";
 import { int64, list, message, optional, string } from "./wire/types.ts";
@@ -21,15 +21,22 @@ export const experimentRoutes = [
     name: "createExperiment",
     methods: ["POST"],
     path: "/mlflow/experiments/create",
-    request: message({ name: string(), artifact_location: optional(string()), tags: optional(list(keyAndValue)) }),
+    request: message({
+      name: string(),
+      artifact_location: optional(string()),
+      tags: optional(list(keyAndValue)),
+      user_id: optional(string()),
+    }),
     permission: "experiment:write",
-    async handle(context, { name, artifact_location, tags = [] }) {
+    async handle(context, { name, artifact_location, tags = [], user_id: owner }) {
+      validateUserId(owner);
       validateExperimentName(name);
       if (artifact_location) validateArtifactLocation(artifact_location);
       validateUniqueTags(tags);
       const id = await experiments.createExperiment(context, {
         name,
         ...(artifact_location && { artifactLocation: artifact_location }),
+        ...(owner && { owner }),
         tags: tags.map((tag) => validateExperimentTag(toCoreTag(tag))),
       });
       return { experiment_id: String(id) };

@@ -2,6 +2,7 @@ import { parseStage } from "../../core/model/model-versions.ts";
 import { getModelVersionDownloadUri } from "../../core/ops/artifact-locations.ts";
 import * as modelVersions from "../../core/ops/model-versions.ts";
 import { operation } from "./operation.ts";
+import { validateUserId } from "./validation/names.ts";
 import {
   parseVersionNumber,
   validateModelName,
@@ -27,11 +28,13 @@ export const modelVersionRoutes = [
       run_link: optional(string()),
       description: optional(string()),
       model_id: optional(string()),
+      user_id: optional(string()),
     }),
     permission: "model-version:write",
     async handle(context, request) {
       validateModelName(request.name);
       validateRunReference(request.run_id);
+      validateUserId(request.user_id);
       const tags = (request.tags ?? []).map(toCoreTag);
       tags.forEach(validateModelVersionTag);
       const version = await modelVersions.createModelVersion(context, {
@@ -39,6 +42,7 @@ export const modelVersionRoutes = [
         source: request.source,
         ...(request.run_id !== undefined && { runId: request.run_id }),
         ...(request.model_id && { loggedModelId: request.model_id }),
+        ...(request.user_id && { userId: request.user_id }),
         runLink: request.run_link ?? "",
         description: request.description ?? "",
         tags,

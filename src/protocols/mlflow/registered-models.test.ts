@@ -47,6 +47,28 @@ describe("registered models over HTTP", () => {
     );
   });
 
+  it("keeps who made models, versions and experiments, for both protocols", async () => {
+    const { body: made } = await create("owned", { user_id: "Ada" });
+    assert.equal(made.registered_model.user_id, "Ada");
+    const { body: version } = await newVersion("owned", { user_id: "Grace" });
+    assert.equal(version.model_version.user_id, "Grace");
+    await call("POST", "experiments/create", { name: "owned", user_id: "Mary" });
+    const found = async (path: string) => (await server.kubeflow("GET", path)).body;
+    const model = await found("registered_model?name=owned");
+    assert.equal(model.owner, "Ada");
+    assert.equal((await found(`model_version?name=1&parentResourceId=${model.id}`)).author, "Grace");
+    assert.equal((await found("experiment?name=owned")).owner, "Mary");
+  });
+
+  it("refuses a user id that is too long", async () => {
+    const message = "'user_id' exceeds the maximum length of 256 characters";
+    const user_id = "u".repeat(257);
+    await refused(create("nobody", { user_id }), 400, "INVALID_PARAMETER_VALUE", message);
+    await refused(newVersion("nobody", { user_id }), 400, "INVALID_PARAMETER_VALUE", message);
+    const experiment = { name: "nobody", user_id };
+    await refused(call("POST", "experiments/create", experiment), 400, "INVALID_PARAMETER_VALUE", message);
+  });
+
   it("refuses names that are taken, by a model or by a prompt", async () => {
     const prompt = { tags: [{ key: "mlflow.prompt.is_prompt", value: "true" }] };
     await create("model");

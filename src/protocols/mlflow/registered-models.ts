@@ -1,6 +1,7 @@
 import { parseStage } from "../../core/model/model-versions.ts";
 import * as registeredModels from "../../core/ops/registered-models.ts";
 import { operation } from "./operation.ts";
+import { validateUserId } from "./validation/names.ts";
 import {
   validateModelName,
   validateNewModelName,
@@ -17,13 +18,24 @@ export const registeredModelRoutes = [
     name: "createRegisteredModel",
     methods: ["POST"],
     path: "/mlflow/registered-models/create",
-    request: message({ name: string(), tags: optional(list(tag)), description: optional(string()) }),
+    request: message({
+      name: string(),
+      tags: optional(list(tag)),
+      description: optional(string()),
+      user_id: optional(string()),
+    }),
     permission: "registered-model:write",
-    async handle(context, { name, tags = [], description = "" }) {
+    async handle(context, { name, tags = [], description = "", user_id: owner }) {
       validateNewModelName(name);
+      validateUserId(owner);
       const coreTags = tags.map(toCoreTag);
       coreTags.forEach(validateRegistryTag);
-      const model = await registeredModels.createRegisteredModel(context, { name, description, tags: coreTags });
+      const model = await registeredModels.createRegisteredModel(context, {
+        name,
+        description,
+        ...(owner && { owner }),
+        tags: coreTags,
+      });
       return { registered_model: toWireRegisteredModel({ model, latestVersions: [] }) };
     },
   }),

@@ -4,7 +4,7 @@ import { parseFilter } from "./search/language.ts";
 import { runLanguage } from "./search/languages.ts";
 import { parseOrder } from "./search/order.ts";
 import { decodePageToken, encodePageToken } from "./search/page-token.ts";
-import { validateLength } from "./validation/names.ts";
+import { validateUserId } from "./validation/names.ts";
 import { validateTagsOfNewRun } from "./validation/run-data.ts";
 import { parseExperimentId, validatePageSize } from "./validation.ts";
 import { wrongType } from "./wire/request-parser.ts";
@@ -21,7 +21,6 @@ import {
 import { int32, int64, list, message, optional, string } from "./wire/types.ts";
 import { viewType, viewTypes } from "./wire/view-type.ts";
 
-const USER_ID_LENGTH = 256;
 const DEFAULT_PAGE_SIZE = 1000;
 const LARGEST_PAGE = 50_000;
 
@@ -39,7 +38,7 @@ export const runRoutes = [
     }),
     permission: "run:write",
     async handle(context, { experiment_id, user_id = "", run_name = "", start_time = 0, tags = [] }) {
-      validateLength("user_id", user_id, USER_ID_LENGTH);
+      validateUserId(user_id);
       const run = await runs.createRun(context, {
         experimentId: parseExperimentId(experiment_id),
         userId: user_id,

@@ -39,6 +39,7 @@ export class SqlExperimentWriter extends SqlExperimentReader implements Experime
       name: experiment.name,
       artifact_location: experiment.artifactLocation,
       lifecycle_stage: experiment.lifecycleStage,
+      ...(experiment.owner !== undefined && { owner: experiment.owner }),
       creation_time: experiment.creationTime,
       last_update_time: experiment.lastUpdateTime,
     });

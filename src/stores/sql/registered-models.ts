@@ -46,9 +46,9 @@ export class SqlRegisteredModelReader implements RegisteredModelReader {
 export class SqlRegisteredModelWriter extends SqlRegisteredModelReader implements RegisteredModelWriter {
   async insertRegisteredModel(model: Omit<RegisteredModel, "id" | "aliases">): Promise<number> {
     const row = await this.session.first<{ id: number }>(
-      `INSERT INTO registered_models (name, description, lifecycle_stage, creation_time, last_update_time, last_version)
-       VALUES (?, ?, 'active', ?, ?, 0) RETURNING id`,
-      [model.name, model.description ?? null, model.creationTime, model.lastUpdateTime],
+      `INSERT INTO registered_models (name, description, owner, lifecycle_stage, creation_time, last_update_time, last_version)
+       VALUES (?, ?, ?, 'active', ?, ?, 0) RETURNING id`,
+      [model.name, model.description ?? null, model.owner ?? null, model.creationTime, model.lastUpdateTime],
     );
     if (row === undefined) throw new Error("An inserted registered model has no id");
     await setKeyValues(this.session, "registered_model_tags", row.id, model.tags);

@@ -24,6 +24,7 @@ export function testExperiments(name: string, open: () => Promise<MetadataStore>
     it("keeps an experiment as it was given", async () => {
       const given = newExperiment("kept 日本", {
         creationTime: 2n ** 60n,
+        owner: "Ada",
         tags: [
           { key: "a", value: "" },
           { key: "ä/b", value: "1" },

@@ -24,6 +24,7 @@ export function testRegisteredModels(name: string, open: () => Promise<MetadataS
     it("keeps a model as it was given", async () => {
       const given = newModel("kept", {
         description: "",
+        owner: "Ada",
         tags: [
           { key: "a", value: "ä" },
           { key: "b", value: "" },

@@ -33,6 +33,11 @@ export function validateLength(what: string, text: string, maximum: number): voi
   throw invalidParameter(`'${what}' exceeds the maximum length of ${maximum} characters`);
 }
 
+/** Who makes something, as the client says. */
+export function validateUserId(userId: string | undefined): void {
+  if (userId !== undefined) validateLength("user_id", userId, 256);
+}
+
 function codePoints(text: string): number {
   let count = 0;
   for (const _ of text) count++;

@@ -21,6 +21,7 @@ export function toWireRegisteredModel({ model, latestVersions }: RegisteredModel
     name: model.name,
     creation_timestamp: model.creationTime,
     last_updated_timestamp: model.lastUpdateTime,
+    user_id: model.owner,
     description: model.description || undefined,
     latest_versions: unlessEmpty(latestVersions.map(toWireModelVersion)),
     tags: unlessEmpty(model.tags),

@@ -19,6 +19,7 @@ export async function withTags(session: SqlSession, rows: readonly StoredExperim
     name: row.name,
     artifactLocation: row.artifact_location,
     lifecycleStage: row.lifecycle_stage,
+    ...(row.owner && { owner: row.owner }),
     creationTime: row.creation_time,
     lastUpdateTime: row.last_update_time,
     tags: (tagsOf.get(row.id) ?? []).map(({ key, value }) => ({ key, value })),

@@ -27,6 +27,7 @@ export async function completeRegisteredModels(
     id: row.id,
     name: row.name,
     ...(row.description !== null && { description: row.description }),
+    ...(row.owner && { owner: row.owner }),
     creationTime: row.creation_time,
     lastUpdateTime: row.last_update_time,
     tags: (tagsOf.get(row.id) ?? []).map(({ key, value }) => ({ key, value })),
