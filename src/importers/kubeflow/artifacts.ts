@@ -95,7 +95,9 @@ export class ArtifactCopying {
       else first.set(item, parent.copy);
       if (parent.copy !== undefined) this.#seen.add(item.id);
     }
-    if (entries.some(isRunValue)) this.#copying.report.remarks.add(NUMBERS_OF_RUN_VALUES);
+    const { remarks } = this.#copying.report;
+    if (entries.some(isRunValue)) remarks.add(NUMBERS_OF_RUN_VALUES);
+    if (entries.some(isPlainRunModel)) remarks.add(DEFAULTS_OF_RUN_MODELS);
     await this.#copying.copyAll("artifact", [...first.keys()], (transfer) =>
       copyArtifact(this.#source.version, transfer, first.get(transfer.item)),
     );
@@ -122,6 +124,14 @@ const NUMBERS_OF_RUN_VALUES =
 
 function isRunValue({ item: { artifactType }, parent }: Entry): boolean {
   return parent.kind === "experiment run" && (artifactType === "metric" || artifactType === "parameter");
+}
+
+const DEFAULTS_OF_RUN_MODELS =
+  "Models of runs that have no state or no format at the source have the state UNKNOWN and the format mlflow here.";
+
+function isPlainRunModel({ item: { artifactType, state, modelFormatName }, parent }: Entry): boolean {
+  const isModel = parent.kind === "experiment run" && artifactType === "model-artifact";
+  return isModel && (state === undefined || modelFormatName === undefined);
 }
 
 /** That an artifact is attached to one more parent, as a thing of its own. */
