@@ -157,6 +157,26 @@ describe("modelregistry import kubeflow", () => {
     guard.close();
   });
 
+  it("keeps and reports what it has copied where the source fails, and says how to go on", async () => {
+    const times = { createTimeSinceEpoch: "1", lastUpdateTimeSinceEpoch: "1" };
+    const environment = { id: "1", name: "prod", customProperties: {}, ...times };
+    const broken = createServer((request, response) => {
+      if (request.url?.includes("/experiments")) response.writeHead(400).end("no");
+      else response.end(JSON.stringify({ items: [environment], nextPageToken: "" }));
+    }).listen(0, "127.0.0.1");
+    await once(broken, "listening");
+    const from = `http://127.0.0.1:${(broken.address() as AddressInfo).port}`;
+    const { status, stdout, stderr } = await importKubeflow(["--from", from, "--data", join(folder, "broken")]);
+    broken.close();
+    assert.equal(status, 1);
+    assert.match(stdout, /serving environments +1 +1 +0 +0\n/);
+    assert.doesNotMatch(stdout, /Everything/);
+    assert.match(
+      stderr,
+      /answers 400, which is no page of a list: no\. What was copied stays: run the same command again/,
+    );
+  });
+
   for (const [flags, status, message] of [
     [[], 1, /--from is missing/],
     [["--from", "registry"], 1, /registry is no address of a server/],

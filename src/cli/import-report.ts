@@ -20,7 +20,8 @@ const COLUMNS = ["found", "copied", "alreadyThere", "notCopied"] as const;
 const HEADS = ["found", "copied", "already there", "not copied"];
 
 /** The report for a person. */
-export function describeReport({ source, apiVersion, dataDirectory, dryRun, report }: ImportSummary): string {
+export function describeReport(summary: ImportSummary): string {
+  const { source, apiVersion, dataDirectory, dryRun, report } = summary;
   const done = dryRun ? "Would copy" : "Copied";
   return [
     `${done} from ${source} (${apiVersion}) to ${dataDirectory}:`,
@@ -31,11 +32,12 @@ export function describeReport({ source, apiVersion, dataDirectory, dryRun, repo
     ...list("Copied with a difference", report.differences, describeDifference),
     ...list("To know", [...report.remarks], (remark) => remark),
     "",
-    conclusion(report, dryRun),
+    conclusion(summary),
   ].join("\n");
 }
 
-function conclusion({ complete }: ImportReport, dryRun: boolean): string {
+function conclusion({ report: { complete }, dryRun, error }: ImportSummary): string {
+  if (error !== undefined) return "It stopped before its end.";
   if (dryRun) return complete ? "Everything can be copied." : "Not everything can be copied: see above what to do.";
   return complete ? "Everything that was found is here." : "Not everything is here: see above what to do.";
 }

@@ -228,6 +228,22 @@ describe("an import from the Go server", () => {
     });
   });
 
+  it("outlives a restart of the source", async () => {
+    const breaks = ["refuse", "hang up"];
+    const server = createServer((request, response) => {
+      const isList = request.url?.includes("pageSize=1000");
+      const next = isList ? breaks.shift() : undefined;
+      if (next === "hang up") request.socket.destroy();
+      else response.writeHead(next === "refuse" ? 503 : 200).end(JSON.stringify({ items: [model], nextPageToken: "" }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const source = await KubeflowSource.open(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const pages = await Array.fromAsync(source.pages("/registered_models"));
+    server.close();
+    assert.deepEqual(pages, [[model]]);
+    assert.deepEqual(breaks, []);
+  });
+
   it("refuses to take another registry at the same address for the one that it has copied", async () => {
     const data = mkdtempSync(join(folder, "other-"));
     const importModels = async (models: readonly object[]) => {
