@@ -173,7 +173,7 @@ describe("modelregistry import kubeflow", () => {
     assert.doesNotMatch(stdout, /Everything/);
     assert.match(
       stderr,
-      /answers 400, which is no page of a list: no\. What was copied stays: run the same command again/,
+      /answers 400, which is no page of a list: "no"\. What was copied stays: run the same command again/,
     );
   });
 
@@ -197,6 +197,21 @@ describe("modelregistry import kubeflow", () => {
       assert.doesNotMatch(ended.stderr, /\n\s+at /);
     });
   }
+
+  it("says that the report can't be written, after it has shown it", async () => {
+    const flags = [
+      "--from",
+      source.url,
+      "--data",
+      join(folder, "unreported"),
+      "--report",
+      join(folder, "no", "report"),
+    ];
+    const { status, stdout, stderr } = await importKubeflow(flags);
+    assert.equal(status, 1);
+    assert.match(stdout, /Everything that was found is here/);
+    assert.match(stderr, /--report .* can't be written: ENOENT/);
+  });
 
   it("refuses an address that is no Kubeflow registry", async () => {
     const { status, stderr } = await importKubeflow(["--from", `${source.url}/elsewhere`]);

@@ -64,14 +64,20 @@ async function run({ from, dataDirectory, dryRun, token, sourceName, reportFile 
 }
 
 function finish(summary: ImportSummary, reportFile: string | undefined): number {
-  const { report, error } = summary;
-  if (reportFile !== undefined) {
-    writeFileSync(reportFile, `${JSON.stringify({ ...summary, endTime: new Date().toISOString() }, null, 2)}\n`);
-  }
+  const { report, error, dryRun } = summary;
   console.log(describeReport(summary));
-  if (error !== undefined)
-    throw new SourceError(`${error} What was copied stays: run the same command again to go on.`);
+  if (reportFile !== undefined) writeReport(summary, reportFile);
+  const goOn = dryRun ? "" : " What was copied stays: run the same command again to go on.";
+  if (error !== undefined) throw new SourceError(error + goOn);
   return report.complete ? 0 : INCOMPLETE;
+}
+
+function writeReport(summary: ImportSummary, file: string): void {
+  try {
+    writeFileSync(file, `${JSON.stringify({ ...summary, endTime: new Date().toISOString() }, null, 2)}\n`);
+  } catch (error) {
+    throw new ConfigError(`--report ${file} can't be written: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 const FLAGS = {

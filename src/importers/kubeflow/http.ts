@@ -78,7 +78,9 @@ function refused(url: string, { status }: Answer): SourceError {
 }
 
 function unexpected(url: string, { status, text }: Answer): SourceError {
-  return new SourceError(`${url} answers ${status}, which is no page of a list: ${text.trim().slice(0, 300)}`);
+  return new SourceError(
+    `${url} answers ${status}, which is no page of a list: ${JSON.stringify(text.trim().slice(0, 300))}.`,
+  );
 }
 
 function unreachable(url: string, error: unknown): string {
