@@ -1,5 +1,4 @@
 import type { RunRecord } from "../../core/model/records.ts";
-import { findRecord, getRecord, listRecords } from "../../core/ops/records.ts";
 import {
   createRunRecord,
   listRunsOfExperiment,
@@ -11,95 +10,38 @@ import {
 import { v1alpha3 } from "./api-versions.ts";
 import { experimentRunFields } from "./filter/fields.ts";
 import type { KubeflowOperation } from "./operation.ts";
+import { recordOperations } from "./record-operations.ts";
 import { experimentRunSchema } from "./schema/experiment-run.ts";
 import type { RequiredValuesOf, ValuesOf } from "./schema/fields.ts";
 import { parseBody } from "./wire/body.ts";
-import { parseChildFindQuery } from "./wire/find-query.ts";
-import { CHILD_LIST_PARAMETERS, LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
+import { CHILD_LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
 import { toCoreProperties } from "./wire/metadata-values.ts";
 import { toCoreState, toWireRecord, toWireState } from "./wire/records.ts";
 
 export const experimentRunOperations: readonly KubeflowOperation[] = [
-  {
-    name: "findExperimentRun",
-    summary: "Find a run by its name and experiment, or by its external id",
-    method: "GET",
-    path: "/experiment_run",
-    permission: "run:read",
-    versions: [v1alpha3],
-    query: ["name", "externalId", "parentResourceId"],
-    answer: { status: 200, of: experimentRunSchema },
-    async handle(context, { query }) {
-      return { body: toWireRun(await findRecord(context, "run", parseChildFindQuery(query))) };
+  ...recordOperations({
+    kind: "run",
+    schema: experimentRunSchema,
+    filterFields: experimentRunFields,
+    operations: {
+      find: "findExperimentRun",
+      list: "getExperimentRuns",
+      create: "createExperimentRun",
+      get: "getExperimentRun",
+      update: "updateExperimentRun",
+      remove: "deleteExperimentRun",
     },
-  },
-  {
-    name: "getExperimentRuns",
-    summary: "List runs of all experiments",
-    method: "GET",
-    path: "/experiment_runs",
-    permission: "run:read",
+    called: { article: "a", one: "run", many: "runs of all experiments" },
+    paths: { one: "/experiment_run", many: "/experiment_runs", id: "experimentrunId" },
+    resource: "run",
     versions: [v1alpha3],
-    query: LIST_PARAMETERS,
-    answer: { status: 200, of: experimentRunSchema, list: true },
-    async handle(context, { query }) {
-      const list = parseListQuery(query, experimentRunFields, "experiment_runs");
-      return { body: list.answer(await listRecords(context, "run", list.query), toWireRun) };
-    },
-  },
-  {
-    name: "createExperimentRun",
-    summary: "Make a run",
-    method: "POST",
-    path: "/experiment_runs",
-    permission: "run:write",
-    versions: [v1alpha3],
-    body: { kind: "create", of: experimentRunSchema },
-    answer: { status: 201, of: experimentRunSchema },
-    async handle(context, { fields }) {
-      const values = parseBody(experimentRunSchema, "create", fields());
-      return { body: toWireRun(await createRunRecord(context, toNewRun(values.experimentId, values))) };
-    },
-  },
-  {
-    name: "getExperimentRun",
-    summary: "Get a run",
-    method: "GET",
-    path: "/experiment_runs/:experimentrunId",
-    permission: "run:read",
-    versions: [v1alpha3],
-    answer: { status: 200, of: experimentRunSchema },
-    async handle(context, { id }) {
-      return { body: toWireRun(await getRecord(context, "run", id())) };
-    },
-  },
-  {
-    name: "updateExperimentRun",
-    summary: "Change a run",
-    method: "PATCH",
-    path: "/experiment_runs/:experimentrunId",
-    permission: "run:write",
-    versions: [v1alpha3],
-    body: { kind: "update", of: experimentRunSchema },
-    answer: { status: 200, of: experimentRunSchema },
-    async handle(context, { id, fields }) {
-      const changes = toCoreChanges(parseBody(experimentRunSchema, "update", fields()));
-      return { body: toWireRun(await updateRunRecord(context, id(), changes)) };
-    },
-  },
-  {
-    name: "deleteExperimentRun",
-    summary: "Remove an archived run for good, with everything that was logged to it",
-    method: "DELETE",
-    path: "/experiment_runs/:experimentrunId",
-    permission: "run:delete",
-    versions: [v1alpha3],
-    answer: { status: 204 },
-    async handle(context, { id }) {
-      await purgeRun(context, id());
-      return {};
-    },
-  },
+    parent: "an experiment",
+    removal: "an archived run for good, with everything that was logged to it",
+    toWire: toWireRun,
+    create: (context, values) => createRunRecord(context, toNewRun(values.experimentId, values)),
+    update: (context, id, values) => updateRunRecord(context, id, toCoreChanges(values)),
+    remove: purgeRun,
+  }),
   {
     name: "getExperimentExperimentRuns",
     summary: "List the runs of an experiment",

@@ -8,97 +8,43 @@ import {
   type NewInferenceService,
   updateInferenceService,
 } from "../../core/ops/inference-services.ts";
-import { findRecord, getRecord, listRecords } from "../../core/ops/records.ts";
+import { listRecords } from "../../core/ops/records.ts";
 import { inferenceServiceFields } from "./filter/fields.ts";
 import { toWireModelVersion } from "./model-versions.ts";
 import type { KubeflowOperation } from "./operation.ts";
+import { recordOperations } from "./record-operations.ts";
 import { toWireRegisteredModel } from "./registered-models.ts";
 import type { RequiredValuesOf, ValuesOf } from "./schema/fields.ts";
 import { inferenceServiceSchema } from "./schema/inference-service.ts";
 import { modelVersionSchema } from "./schema/model-version.ts";
 import { registeredModelSchema } from "./schema/registered-model.ts";
 import { parseBody } from "./wire/body.ts";
-import { parseChildFindQuery } from "./wire/find-query.ts";
-import { CHILD_LIST_PARAMETERS, LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
+import { CHILD_LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
 import { toCoreRecord, toWireRecord } from "./wire/records.ts";
 
 export const inferenceServiceOperations: readonly KubeflowOperation[] = [
-  {
-    name: "findInferenceService",
-    summary: "Find an inference service by its name within a serving environment, or by its external id",
-    method: "GET",
-    path: "/inference_service",
-    permission: "inference-service:read",
-    query: ["name", "externalId", "parentResourceId"],
-    answer: { status: 200, of: inferenceServiceSchema },
-    async handle(context, { query }) {
-      return {
-        body: toWireInferenceService(await findRecord(context, "inferenceService", parseChildFindQuery(query))),
-      };
+  ...recordOperations({
+    kind: "inferenceService",
+    schema: inferenceServiceSchema,
+    filterFields: inferenceServiceFields,
+    operations: {
+      find: "findInferenceService",
+      list: "getInferenceServices",
+      create: "createInferenceService",
+      get: "getInferenceService",
+      update: "updateInferenceService",
+      remove: "deleteInferenceService",
     },
-  },
-  {
-    name: "getInferenceServices",
-    summary: "List inference services",
-    method: "GET",
-    path: "/inference_services",
-    permission: "inference-service:read",
-    query: LIST_PARAMETERS,
-    answer: { status: 200, of: inferenceServiceSchema, list: true },
-    async handle(context, { query }) {
-      const list = parseListQuery(query, inferenceServiceFields, "inference_services");
-      return { body: list.answer(await listRecords(context, "inferenceService", list.query), toWireInferenceService) };
-    },
-  },
-  {
-    name: "createInferenceService",
-    summary: "Make an inference service",
-    method: "POST",
-    path: "/inference_services",
-    permission: "inference-service:write",
-    body: { kind: "create", of: inferenceServiceSchema },
-    answer: { status: 201, of: inferenceServiceSchema },
-    async handle(context, { fields }) {
-      const service = toNewService(parseBody(inferenceServiceSchema, "create", fields()));
-      return { body: toWireInferenceService(await createInferenceService(context, service)) };
-    },
-  },
-  {
-    name: "getInferenceService",
-    summary: "Get an inference service",
-    method: "GET",
-    path: "/inference_services/:inferenceserviceId",
-    permission: "inference-service:read",
-    answer: { status: 200, of: inferenceServiceSchema },
-    async handle(context, { id }) {
-      return { body: toWireInferenceService(await getRecord(context, "inferenceService", id())) };
-    },
-  },
-  {
-    name: "updateInferenceService",
-    summary: "Change an inference service",
-    method: "PATCH",
-    path: "/inference_services/:inferenceserviceId",
-    permission: "inference-service:write",
-    body: { kind: "update", of: inferenceServiceSchema },
-    answer: { status: 200, of: inferenceServiceSchema },
-    async handle(context, { id, fields }) {
-      const changes = toCoreValues(parseBody(inferenceServiceSchema, "update", fields()));
-      return { body: toWireInferenceService(await updateInferenceService(context, id(), changes)) };
-    },
-  },
-  {
-    name: "deleteInferenceService",
-    summary: "Remove an inference service that is undeployed, with its serve models",
-    method: "DELETE",
-    path: "/inference_services/:inferenceserviceId",
-    permission: "inference-service:delete",
-    answer: { status: 204 },
-    async handle(context, { id }) {
-      await deleteInferenceService(context, id());
-      return {};
-    },
-  },
+    called: { article: "an", one: "inference service", many: "inference services" },
+    paths: { one: "/inference_service", many: "/inference_services", id: "inferenceserviceId" },
+    resource: "inference-service",
+    parent: "a serving environment",
+    removal: "an inference service that is undeployed, with its serve models",
+    toWire: toWireInferenceService,
+    create: (context, values) => createInferenceService(context, toNewService(values)),
+    update: (context, id, values) => updateInferenceService(context, id, toCoreValues(values)),
+    remove: deleteInferenceService,
+  }),
   {
     name: "getInferenceServiceModel",
     summary: "Get the registered model that an inference service serves",

@@ -6,92 +6,40 @@ import {
   purgeModelVersion,
   updateModelVersionRecord,
 } from "../../core/ops/model-version-records.ts";
-import { findRecord, getRecord, listRecords } from "../../core/ops/records.ts";
+import { listRecords } from "../../core/ops/records.ts";
 import { modelVersionFields } from "./filter/fields.ts";
 import { splitVersionProperties, withVersionProperties } from "./native-properties.ts";
 import type { KubeflowOperation } from "./operation.ts";
+import { recordOperations } from "./record-operations.ts";
 import type { RequiredValuesOf, ValuesOf } from "./schema/fields.ts";
 import { modelVersionSchema } from "./schema/model-version.ts";
 import { parseBody } from "./wire/body.ts";
-import { parseChildFindQuery } from "./wire/find-query.ts";
-import { CHILD_LIST_PARAMETERS, LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
+import { CHILD_LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
 import { toCoreRecord, toCoreState, toWireRecord, toWireState } from "./wire/records.ts";
 
 export const modelVersionOperations: readonly KubeflowOperation[] = [
-  {
-    name: "findModelVersion",
-    summary: "Find a model version by its name within a registered model, or by its external id",
-    method: "GET",
-    path: "/model_version",
-    permission: "model-version:read",
-    query: ["name", "externalId", "parentResourceId"],
-    answer: { status: 200, of: modelVersionSchema },
-    async handle(context, { query }) {
-      return { body: toWireModelVersion(await findRecord(context, "modelVersion", parseChildFindQuery(query))) };
+  ...recordOperations({
+    kind: "modelVersion",
+    schema: modelVersionSchema,
+    filterFields: modelVersionFields,
+    operations: {
+      find: "findModelVersion",
+      list: "getModelVersions",
+      create: "createModelVersion",
+      get: "getModelVersion",
+      update: "updateModelVersion",
+      remove: "deleteModelVersion",
     },
-  },
-  {
-    name: "getModelVersions",
-    summary: "List model versions",
-    method: "GET",
-    path: "/model_versions",
-    permission: "model-version:read",
-    query: LIST_PARAMETERS,
-    answer: { status: 200, of: modelVersionSchema, list: true },
-    async handle(context, { query }) {
-      const list = parseListQuery(query, modelVersionFields, "model_versions");
-      return { body: list.answer(await listRecords(context, "modelVersion", list.query), toWireModelVersion) };
-    },
-  },
-  {
-    name: "createModelVersion",
-    summary: "Make a version of a registered model",
-    method: "POST",
-    path: "/model_versions",
-    permission: "model-version:write",
-    body: { kind: "create", of: modelVersionSchema },
-    answer: { status: 201, of: modelVersionSchema },
-    async handle(context, { fields }) {
-      const version = toNewVersion(parseBody(modelVersionSchema, "create", fields()));
-      return { body: toWireModelVersion(await createModelVersionRecord(context, version)) };
-    },
-  },
-  {
-    name: "getModelVersion",
-    summary: "Get a model version",
-    method: "GET",
-    path: "/model_versions/:modelversionId",
-    permission: "model-version:read",
-    answer: { status: 200, of: modelVersionSchema },
-    async handle(context, { id }) {
-      return { body: toWireModelVersion(await getRecord(context, "modelVersion", id())) };
-    },
-  },
-  {
-    name: "updateModelVersion",
-    summary: "Change a model version",
-    method: "PATCH",
-    path: "/model_versions/:modelversionId",
-    permission: "model-version:write",
-    body: { kind: "update", of: modelVersionSchema },
-    answer: { status: 200, of: modelVersionSchema },
-    async handle(context, { id, fields }) {
-      const changes = toCoreValues(parseBody(modelVersionSchema, "update", fields()));
-      return { body: toWireModelVersion(await updateModelVersionRecord(context, { id: id() }, changes)) };
-    },
-  },
-  {
-    name: "deleteModelVersion",
-    summary: "Remove an archived model version for good",
-    method: "DELETE",
-    path: "/model_versions/:modelversionId",
-    permission: "model-version:delete",
-    answer: { status: 204 },
-    async handle(context, { id }) {
-      await purgeModelVersion(context, id());
-      return {};
-    },
-  },
+    called: { article: "a", one: "model version", many: "model versions" },
+    paths: { one: "/model_version", many: "/model_versions", id: "modelversionId" },
+    resource: "model-version",
+    parent: "a registered model",
+    removal: "an archived model version for good",
+    toWire: toWireModelVersion,
+    create: (context, values) => createModelVersionRecord(context, toNewVersion(values)),
+    update: (context, id, values) => updateModelVersionRecord(context, { id }, toCoreValues(values)),
+    remove: purgeModelVersion,
+  }),
   {
     name: "getRegisteredModelVersions",
     summary: "List the versions of a registered model",

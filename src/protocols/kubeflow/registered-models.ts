@@ -1,5 +1,4 @@
 import type { RegisteredModelRecord } from "../../core/model/records.ts";
-import { findRecord, getRecord, listRecords } from "../../core/ops/records.ts";
 import {
   createRegisteredModelRecord,
   type NewRegisteredModelRecord,
@@ -11,92 +10,33 @@ import { badRequest } from "./errors.ts";
 import { registeredModelFields } from "./filter/fields.ts";
 import { splitAliases, toAliasProperties } from "./native-properties.ts";
 import type { KubeflowOperation } from "./operation.ts";
+import { recordOperations } from "./record-operations.ts";
 import type { RequiredValuesOf, ValuesOf } from "./schema/fields.ts";
 import { registeredModelSchema } from "./schema/registered-model.ts";
-import { parseBody } from "./wire/body.ts";
-import { parseFindQuery } from "./wire/find-query.ts";
-import { LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
 import { toCoreProperties } from "./wire/metadata-values.ts";
 import { toCoreState, toWireRecord, toWireState } from "./wire/records.ts";
 
-export const registeredModelOperations: readonly KubeflowOperation[] = [
-  {
-    name: "findRegisteredModel",
-    summary: "Find a registered model by its name or its external id",
-    method: "GET",
-    path: "/registered_model",
-    permission: "registered-model:read",
-    query: ["name", "externalId"],
-    answer: { status: 200, of: registeredModelSchema },
-    async handle(context, { query }) {
-      return { body: toWireRegisteredModel(await findRecord(context, "registeredModel", parseFindQuery(query))) };
-    },
+export const registeredModelOperations: readonly KubeflowOperation[] = recordOperations({
+  kind: "registeredModel",
+  schema: registeredModelSchema,
+  filterFields: registeredModelFields,
+  operations: {
+    find: "findRegisteredModel",
+    list: "getRegisteredModels",
+    create: "createRegisteredModel",
+    get: "getRegisteredModel",
+    update: "updateRegisteredModel",
+    remove: "deleteRegisteredModel",
   },
-  {
-    name: "getRegisteredModels",
-    summary: "List registered models",
-    method: "GET",
-    path: "/registered_models",
-    permission: "registered-model:read",
-    query: LIST_PARAMETERS,
-    answer: { status: 200, of: registeredModelSchema, list: true },
-    async handle(context, { query }) {
-      const list = parseListQuery(query, registeredModelFields, "registered_models");
-      const page = await listRecords(context, "registeredModel", list.query);
-      return { body: list.answer(page, toWireRegisteredModel) };
-    },
-  },
-  {
-    name: "createRegisteredModel",
-    summary: "Register a model",
-    method: "POST",
-    path: "/registered_models",
-    permission: "registered-model:write",
-    body: { kind: "create", of: registeredModelSchema },
-    answer: { status: 201, of: registeredModelSchema },
-    async handle(context, { fields }) {
-      const values = parseBody(registeredModelSchema, "create", fields());
-      const model = await createRegisteredModelRecord(context, toNewRegisteredModel(values));
-      return { body: toWireRegisteredModel(model) };
-    },
-  },
-  {
-    name: "getRegisteredModel",
-    summary: "Get a registered model",
-    method: "GET",
-    path: "/registered_models/:registeredmodelId",
-    permission: "registered-model:read",
-    answer: { status: 200, of: registeredModelSchema },
-    async handle(context, { id }) {
-      return { body: toWireRegisteredModel(await getRecord(context, "registeredModel", id())) };
-    },
-  },
-  {
-    name: "updateRegisteredModel",
-    summary: "Change a registered model",
-    method: "PATCH",
-    path: "/registered_models/:registeredmodelId",
-    permission: "registered-model:write",
-    body: { kind: "update", of: registeredModelSchema },
-    answer: { status: 200, of: registeredModelSchema },
-    async handle(context, { id, fields }) {
-      const changes = toCoreValues(parseBody(registeredModelSchema, "update", fields()));
-      return { body: toWireRegisteredModel(await updateRegisteredModelRecord(context, id(), changes)) };
-    },
-  },
-  {
-    name: "deleteRegisteredModel",
-    summary: "Remove an archived registered model for good, with its versions",
-    method: "DELETE",
-    path: "/registered_models/:registeredmodelId",
-    permission: "registered-model:delete",
-    answer: { status: 204 },
-    async handle(context, { id }) {
-      await purgeRegisteredModel(context, id());
-      return {};
-    },
-  },
-];
+  called: { article: "a", one: "registered model", many: "registered models" },
+  paths: { one: "/registered_model", many: "/registered_models", id: "registeredmodelId" },
+  resource: "registered-model",
+  removal: "an archived registered model for good, with its versions",
+  toWire: toWireRegisteredModel,
+  create: (context, values) => createRegisteredModelRecord(context, toNewRegisteredModel(values)),
+  update: (context, id, values) => updateRegisteredModelRecord(context, id, toCoreValues(values)),
+  remove: purgeRegisteredModel,
+});
 
 /** The fields come in the order of the alphabet, as upstream sends them. */
 export function toWireRegisteredModel(model: RegisteredModelRecord): object {

@@ -1,5 +1,3 @@
-import type { ServingEnvironmentRecord } from "../../core/model/records.ts";
-import { findRecord, getRecord, listRecords } from "../../core/ops/records.ts";
 import {
   createServingEnvironment,
   deleteServingEnvironment,
@@ -8,90 +6,32 @@ import {
 } from "../../core/ops/serving-environments.ts";
 import { servingEnvironmentFields } from "./filter/fields.ts";
 import type { KubeflowOperation } from "./operation.ts";
+import { recordOperations } from "./record-operations.ts";
 import type { RequiredValuesOf } from "./schema/fields.ts";
 import { servingEnvironmentSchema } from "./schema/serving-environment.ts";
-import { parseBody } from "./wire/body.ts";
-import { parseFindQuery } from "./wire/find-query.ts";
-import { LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
 import { toCoreRecord, toWireRecord } from "./wire/records.ts";
 
-export const servingEnvironmentOperations: readonly KubeflowOperation[] = [
-  {
-    name: "findServingEnvironment",
-    summary: "Find a serving environment by its name or its external id",
-    method: "GET",
-    path: "/serving_environment",
-    permission: "serving-environment:read",
-    query: ["name", "externalId"],
-    answer: { status: 200, of: servingEnvironmentSchema },
-    async handle(context, { query }) {
-      return { body: toWireRecord(await findRecord(context, "servingEnvironment", parseFindQuery(query))) };
-    },
+export const servingEnvironmentOperations: readonly KubeflowOperation[] = recordOperations({
+  kind: "servingEnvironment",
+  schema: servingEnvironmentSchema,
+  filterFields: servingEnvironmentFields,
+  operations: {
+    find: "findServingEnvironment",
+    list: "getServingEnvironments",
+    create: "createServingEnvironment",
+    get: "getServingEnvironment",
+    update: "updateServingEnvironment",
+    remove: "deleteServingEnvironment",
   },
-  {
-    name: "getServingEnvironments",
-    summary: "List serving environments",
-    method: "GET",
-    path: "/serving_environments",
-    permission: "serving-environment:read",
-    query: LIST_PARAMETERS,
-    answer: { status: 200, of: servingEnvironmentSchema, list: true },
-    async handle(context, { query }) {
-      const list = parseListQuery(query, servingEnvironmentFields, "serving_environments");
-      const page = await listRecords(context, "servingEnvironment", list.query);
-      return { body: list.answer<ServingEnvironmentRecord, object>(page, toWireRecord) };
-    },
-  },
-  {
-    name: "createServingEnvironment",
-    summary: "Make a serving environment",
-    method: "POST",
-    path: "/serving_environments",
-    permission: "serving-environment:write",
-    body: { kind: "create", of: servingEnvironmentSchema },
-    answer: { status: 201, of: servingEnvironmentSchema },
-    async handle(context, { fields }) {
-      const environment = toNewEnvironment(parseBody(servingEnvironmentSchema, "create", fields()));
-      return { body: toWireRecord(await createServingEnvironment(context, environment)) };
-    },
-  },
-  {
-    name: "getServingEnvironment",
-    summary: "Get a serving environment",
-    method: "GET",
-    path: "/serving_environments/:servingenvironmentId",
-    permission: "serving-environment:read",
-    answer: { status: 200, of: servingEnvironmentSchema },
-    async handle(context, { id }) {
-      return { body: toWireRecord(await getRecord(context, "servingEnvironment", id())) };
-    },
-  },
-  {
-    name: "updateServingEnvironment",
-    summary: "Change a serving environment",
-    method: "PATCH",
-    path: "/serving_environments/:servingenvironmentId",
-    permission: "serving-environment:write",
-    body: { kind: "update", of: servingEnvironmentSchema },
-    answer: { status: 200, of: servingEnvironmentSchema },
-    async handle(context, { id, fields }) {
-      const changes = toCoreRecord(parseBody(servingEnvironmentSchema, "update", fields()));
-      return { body: toWireRecord(await updateServingEnvironment(context, id(), changes)) };
-    },
-  },
-  {
-    name: "deleteServingEnvironment",
-    summary: "Remove a serving environment that has no inference services",
-    method: "DELETE",
-    path: "/serving_environments/:servingenvironmentId",
-    permission: "serving-environment:delete",
-    answer: { status: 204 },
-    async handle(context, { id }) {
-      await deleteServingEnvironment(context, id());
-      return {};
-    },
-  },
-];
+  called: { article: "a", one: "serving environment", many: "serving environments" },
+  paths: { one: "/serving_environment", many: "/serving_environments", id: "servingenvironmentId" },
+  resource: "serving-environment",
+  removal: "a serving environment that has no inference services",
+  toWire: toWireRecord,
+  create: (context, values) => createServingEnvironment(context, toNewEnvironment(values)),
+  update: (context, id, values) => updateServingEnvironment(context, id, toCoreRecord(values)),
+  remove: deleteServingEnvironment,
+});
 
 export function toNewEnvironment({
   name,

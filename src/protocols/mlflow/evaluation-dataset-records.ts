@@ -1,8 +1,9 @@
 import { toJson } from "../../core/json.ts";
 import * as records from "../../core/ops/dataset-records.ts";
+import { encodePageToken } from "../page-token.ts";
 import { pageSize } from "./evaluation-datasets.ts";
 import { operation } from "./operation.ts";
-import { decodePageToken, encodePageToken } from "./search/page-token.ts";
+import { decodePageToken } from "./search/page-token.ts";
 import { toCoreRecords, toWireRecord } from "./wire/evaluation-datasets.ts";
 import { int32, list, message, optional, string } from "./wire/types.ts";
 

@@ -1,9 +1,10 @@
 import * as datasets from "../../core/ops/evaluation-datasets.ts";
+import { encodePageToken } from "../page-token.ts";
 import { invalidParameter } from "./errors.ts";
 import { operation } from "./operation.ts";
 import { parseFilter, type SearchLanguage } from "./search/language.ts";
 import { parseOrder } from "./search/order.ts";
-import { decodePageToken, encodePageToken } from "./search/page-token.ts";
+import { decodePageToken } from "./search/page-token.ts";
 import { parseExperimentId } from "./validation.ts";
 import { toCoreTags, toWireEvaluationDataset } from "./wire/evaluation-datasets.ts";
 import { int32, list, message, optional, string } from "./wire/types.ts";

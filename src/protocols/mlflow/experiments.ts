@@ -1,12 +1,13 @@
 import { isCoreError } from "../../core/errors.ts";
 import type { Experiment } from "../../core/model/experiments.ts";
 import * as experiments from "../../core/ops/experiments.ts";
+import { encodePageToken } from "../page-token.ts";
 import { invalidParameter, MlflowError } from "./errors.ts";
 import { operation } from "./operation.ts";
 import { parseFilter } from "./search/language.ts";
 import { experimentLanguage } from "./search/languages.ts";
 import { parseOrder } from "./search/order.ts";
-import { decodePageToken, encodePageToken } from "./search/page-token.ts";
+import { decodePageToken } from "./search/page-token.ts";
 import { validateArtifactLocation, validateExperimentName, validateExperimentTag } from "./validation/experiments.ts";
 import { validateUniqueTags, validateUserId } from "./validation/names.ts";
 import { parseExperimentId, validatePageSize } from "./validation.ts";

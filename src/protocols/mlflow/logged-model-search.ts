@@ -1,12 +1,13 @@
 import type { Int64 } from "../../core/model/values.ts";
 import * as loggedModels from "../../core/ops/logged-models.ts";
 import type { DatasetScope, LoggedModelOrderKey } from "../../core/ports/logged-models.ts";
+import { encodePageToken } from "../page-token.ts";
 import { invalidParameter } from "./errors.ts";
 import { toWireLoggedModel } from "./logged-models.ts";
 import { operation } from "./operation.ts";
 import { parseFilter } from "./search/language.ts";
 import { loggedModelLanguage } from "./search/languages.ts";
-import { decodePageToken, encodePageToken } from "./search/page-token.ts";
+import { decodePageToken } from "./search/page-token.ts";
 import { parseExperimentId } from "./validation.ts";
 import { boolean, int32, list, message, optional, type Static, string } from "./wire/types.ts";
 

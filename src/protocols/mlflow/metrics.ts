@@ -1,9 +1,10 @@
 import type { Int64 } from "../../core/model/values.ts";
 import * as metrics from "../../core/ops/metrics.ts";
 import type { StepRange } from "../../core/ports/metrics.ts";
+import { encodePageToken } from "../page-token.ts";
 import { invalidParameter } from "./errors.ts";
 import { operation } from "./operation.ts";
-import { decodePageToken, encodePageToken } from "./search/page-token.ts";
+import { decodePageToken } from "./search/page-token.ts";
 import { validatePageSize } from "./validation.ts";
 import { missingValue } from "./wire/request-parser.ts";
 import { runReference, toRunId, toWireMetrics, toWireMetricWithRunId } from "./wire/runs.ts";

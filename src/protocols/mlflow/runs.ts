@@ -1,9 +1,10 @@
 import * as runs from "../../core/ops/runs.ts";
+import { encodePageToken } from "../page-token.ts";
 import { operation } from "./operation.ts";
 import { parseFilter } from "./search/language.ts";
 import { runLanguage } from "./search/languages.ts";
 import { parseOrder } from "./search/order.ts";
-import { decodePageToken, encodePageToken } from "./search/page-token.ts";
+import { decodePageToken } from "./search/page-token.ts";
 import { validateUserId } from "./validation/names.ts";
 import { validateTagsOfNewRun } from "./validation/run-data.ts";
 import { parseExperimentId, validatePageSize } from "./validation.ts";

@@ -1,10 +1,10 @@
 import type { Field, Filter } from "../../../core/filter/filter.ts";
 import type { ListQuery } from "../../../core/filter/query.ts";
-import type { Page } from "../../../core/model/values.ts";
+import type { Cursor, Page } from "../../../core/model/values.ts";
+import { encodePageToken, readPageToken } from "../../page-token.ts";
 import { badRequest } from "../errors.ts";
 import type { FilterFields } from "../filter/filter-fields.ts";
 import { parseFilterQuery } from "../filter/parser.ts";
-import { decodePageToken, encodePageToken } from "./page-token.ts";
 import type { Query, QueryParameter } from "./query.ts";
 
 /** Most items of one answer: a client that asks for everything gets so many, and a token for the rest. */
@@ -58,7 +58,7 @@ export function parseListQuery(query: Query, fields: FilterFields, scope: unknow
   const descending = query.sortOrder === "DESC";
   const filter = allOf([parseFilterQuery(query.filterQuery ?? "", fields), exactly(query)]);
   const list = [scope, name, descending, query.filterQuery, query.name, query.externalId];
-  const after = decodePageToken(query.nextPageToken || query.pageToken || "", list);
+  const after = parsePageToken(query.nextPageToken || query.pageToken, list);
   return {
     query: {
       ...(filter && { filter }),
@@ -71,7 +71,7 @@ export function parseListQuery(query: Query, fields: FilterFields, scope: unknow
     },
     answer: (page, toWire) => ({
       items: page.items.map(toWire),
-      nextPageToken: encodePageToken(page.next, list),
+      nextPageToken: page.next ? encodePageToken(page.next, list) : "",
       pageSize,
       size: page.items.length,
     }),
@@ -83,6 +83,13 @@ function parsePageSize(text: string): number {
   const size = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (Math.abs(size) < 2 ** 31) return size;
   throw badRequest("pageSize must be a 32-bit integer; 0 asks for everything.");
+}
+
+function parsePageToken(token: string | undefined, list: unknown): Cursor | undefined {
+  if (!token) return undefined;
+  const cursor = readPageToken(token, list);
+  if (cursor) return cursor;
+  throw badRequest("Invalid nextPageToken. Send the one of the page before, with the same filter and order.");
 }
 
 /** What `name` or `externalId` of a nested list asks for; the name wins. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Filter } from "../../../core/filter/filter.ts";
+import { encodePageToken } from "../../page-token.ts";
 import { MlflowError } from "../errors.ts";
 import { parseFilter } from "./language.ts";
 import {
@@ -12,7 +13,7 @@ import {
   runLanguage,
 } from "./languages.ts";
 import { parseOrder } from "./order.ts";
-import { decodePageToken, encodePageToken } from "./page-token.ts";
+import { decodePageToken } from "./page-token.ts";
 import { hidePrompts } from "./prompts.ts";
 
 const languages = [experimentLanguage, runLanguage, registeredModelLanguage, modelVersionLanguage, loggedModelLanguage];
