@@ -22,8 +22,8 @@ function run(...argv: string[]) {
 }
 
 /** Starts a server on a free port and waits for its banner. */
-async function start(data: string): Promise<{ child: ChildProcess; banner: string; url: string }> {
-  const child = spawn(process.execPath, [program, "serve", "--port", "0", "--data", data], { stdio: "pipe" });
+async function start(data: string, ...flags: string[]): Promise<{ child: ChildProcess; banner: string; url: string }> {
+  const child = spawn(process.execPath, [program, "serve", "--port", "0", "--data", data, ...flags], { stdio: "pipe" });
   started.push(child);
   const [chunk] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
   const banner = chunk.toString();
@@ -43,6 +43,8 @@ describe("the command line", () => {
     [["serve", "--port", "x"], /--port \(MODELREGISTRY_PORT\) is "x"; give a number/],
     [["serve", "--colour", "red"], /--colour/],
     [["serve", "--log-level", "loud"], /--log-level .* give one of debug, info/],
+    [["serve", "--protocols", "kubeflow,soap"], /--protocols .* give one or more of mlflow, kubeflow/],
+    [["serve", "--protocols", ""], /--protocols .* give one or more of mlflow, kubeflow/],
   ] as const) {
     it(`refuses ${argv.join(" ")} with a sentence`, () => {
       const { status, stderr } = run(...argv);
@@ -61,6 +63,15 @@ describe("the command line", () => {
     child.kill("SIGTERM");
     const [code] = await once(child, "exit");
     assert.equal(code, 0);
+  });
+
+  it("serves one protocol alone", async () => {
+    const { child, banner, url } = await start(join(directory, "kubeflow alone"), "--protocols", "kubeflow");
+    assert.doesNotMatch(banner, /MLflow/);
+    const statusOf = async (path: string) => (await fetch(`${url}/api/${path}`)).status;
+    assert.equal(await statusOf("model_registry/v1alpha3/experiments/0"), 200);
+    assert.equal(await statusOf("2.0/mlflow/experiments/get?experiment_id=0"), 404);
+    child.kill("SIGTERM");
   });
 
   it("says that the folder is taken, and lets the next one in once it is free, even after kill -9", async () => {

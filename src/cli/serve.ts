@@ -1,5 +1,5 @@
 import { startServer } from "../server/compose.ts";
-import { type Config, readConfig } from "../server/config/config.ts";
+import { type Config, type ProtocolName, readConfig } from "../server/config/config.ts";
 import { version } from "../server/version.ts";
 import { explainStart } from "./explain.ts";
 
@@ -23,13 +23,17 @@ export async function serve(argv: readonly string[]): Promise<number> {
   }
 }
 
-function banner(url: string, { host, dataDirectory }: Config): string {
+const HOW_TO_REACH: Readonly<Record<ProtocolName, (url: string) => string>> = {
+  mlflow: (url) => `  MLflow       export MLFLOW_TRACKING_URI=${url}`,
+  kubeflow: (url) => `  Kubeflow     ${url}/api/model_registry/v1`,
+};
+
+function banner(url: string, { host, dataDirectory, protocols }: Config): string {
   const lines = [
     `modelregistry ${version}`,
     `  address      ${url}`,
     `  data folder  ${dataDirectory}`,
-    `  MLflow       export MLFLOW_TRACKING_URI=${url}`,
-    `  Kubeflow     ${url}/api/model_registry/v1`,
+    ...protocols.map((protocol) => HOW_TO_REACH[protocol](url)),
   ];
   if (!isLoopback(host)) {
     lines.push(`  warning      ${host} is reachable from other machines, and this server asks nobody for a password`);

@@ -29,7 +29,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   );
   const logger = pino({ level: config.logLevel });
   const server = createHttpServer({
-    protocols,
+    protocols: protocols.filter(({ name }) => config.protocols.some((served) => served === name)),
     execute(route, call) {
       // A client that begins to work will search soon; a server that is only asked for its health needs no thread.
       if (route.permission !== "public") readers.warmUp();

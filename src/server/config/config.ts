@@ -9,6 +9,8 @@ export interface Config {
   /** Absolute path of the folder that holds the records and the bytes. */
   dataDirectory: string;
   logLevel: LogLevel;
+  /** The APIs that are served; at least one. */
+  protocols: ProtocolName[];
   /** Public host names by which the server may be called; `*` for any. */
   allowedHosts: string[];
   /** Origins of other sites whose pages may change things here. */
@@ -19,6 +21,9 @@ export interface Config {
 
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
+
+const PROTOCOLS = ["mlflow", "kubeflow"] as const;
+export type ProtocolName = (typeof PROTOCOLS)[number];
 
 /** A setting has a value that it cannot have; the message names the setting and says what to give. */
 export class ConfigError extends Error {
@@ -31,6 +36,7 @@ const DEFAULTS = {
   port: "5000",
   data: "data",
   "log-level": "warn",
+  protocols: PROTOCOLS.join(","),
   "allowed-hosts": "",
   "allowed-origins": "",
 };
@@ -47,6 +53,7 @@ export function readConfig(argv: readonly string[], environment: Readonly<Record
     port: parsePort(setting("port")),
     dataDirectory: resolve(setting("data")),
     logLevel: parseLogLevel(setting("log-level")),
+    protocols: parseProtocols(setting("protocols")),
     allowedHosts: parseList(setting("allowed-hosts")),
     allowedOrigins: parseList(setting("allowed-origins")),
     bodyLimit: BODY_LIMIT_BYTES,
@@ -84,5 +91,14 @@ function parseLogLevel(text: string): LogLevel {
   if (level !== undefined) return level;
   throw new ConfigError(
     `--log-level (${variableOf("log-level")}) is ${JSON.stringify(text)}; give one of ${LOG_LEVELS.join(", ")}`,
+  );
+}
+
+function parseProtocols(text: string): ProtocolName[] {
+  const names = parseList(text);
+  const known = PROTOCOLS.filter((protocol) => names.includes(protocol));
+  if (known.length > 0 && known.length === new Set(names).size) return known;
+  throw new ConfigError(
+    `--protocols (${variableOf("protocols")}) is ${JSON.stringify(text)}; give one or more of ${PROTOCOLS.join(", ")}`,
   );
 }
