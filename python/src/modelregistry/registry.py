@@ -20,7 +20,7 @@ def open_registry_store(store_uri: str) -> AbstractStore:
     if detect_server(settings) is Server.KUBEFLOW:
         from modelregistry.kubeflow.registry import KubeflowRegistryStore
 
-        return KubeflowRegistryStore(settings)  # type: ignore[return-value]
+        return KubeflowRegistryStore(settings)
     from modelregistry.native.registry import NativeRegistryStore
 
     return NativeRegistryStore(settings)

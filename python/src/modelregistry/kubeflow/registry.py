@@ -1,15 +1,36 @@
-"""Registered models over Kubeflow's API alone."""
+"""MLflow's model registry over Kubeflow's API alone."""
 
 from __future__ import annotations
 
-from mlflow.exceptions import MlflowException
-from mlflow.protos.databricks_pb2 import NOT_IMPLEMENTED
+from mlflow.store.model_registry.abstract_store import AbstractStore
 
+from modelregistry.kubeflow.api import KubeflowApi
+from modelregistry.kubeflow.model_versions import ModelVersionOperations
+from modelregistry.kubeflow.registered_models import RegisteredModelOperations
+from modelregistry.kubeflow.unsupported import refuses
 from modelregistry.settings import Settings
 
+_WEBHOOKS = (
+    "create_webhook",
+    "get_webhook",
+    "list_webhooks",
+    "list_webhooks_by_event",
+    "update_webhook",
+    "delete_webhook",
+    "test_webhook",
+)
 
-class KubeflowRegistryStore:
-    """Registered models and their versions on a server that has only Kubeflow's API."""
+
+@refuses(dict.fromkeys(_WEBHOOKS, "webhooks"))
+class KubeflowRegistryStore(ModelVersionOperations, RegisteredModelOperations, AbstractStore):
+    """Registered models, versions, tags, stages and aliases; what is deleted is archived.
+
+    What the server can't filter or sort is read whole and searched here. Changes of properties read, change and write back all of them:
+    of two clients that change one record at the same moment, the later wins.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        raise MlflowException(f"{settings.url} has only Kubeflow's API, which is not supported yet", NOT_IMPLEMENTED)
+        """Nothing is sent before the first operation."""
+        super().__init__(settings.url)
+        self._api = KubeflowApi(settings)
+        self._author = settings.author
