@@ -26,9 +26,16 @@ def complete_body(case):
 
 def fit_artifact_type(case):
     """An update names the type that the artifact has, and has fields of that type."""
-    artifact_id = (case.path_parameters or {}).get("id")
-    if case.method == "PATCH" and artifact_id is not None:
+    if case.method == "PATCH" and "artifacts/" in case.path:
+        artifact_id = next(iter((case.path_parameters or {}).values()), None)
         case.body["artifactType"] = types.get(artifact_id, "model-artifact")
+        leave_out_fixed_fields(case.body)
+
+
+def leave_out_fixed_fields(body):
+    """What identifies a run's files and data stays as it is."""
+    for name in ("uri", "digest"):
+        body.pop(name, None)
 
 
 def leave_out_unknown_fields(case):
@@ -54,5 +61,7 @@ def complete_creation(body):
     """An id is that of an artifact of the same type, and a new metric has a value."""
     if types.get(body.get("id")) != body.get("artifactType", "none"):
         body.pop("id", None)
+    if "id" in body:
+        leave_out_fixed_fields(body)
     if body.get("artifactType") == "metric":
         body.setdefault("value", 0.5)

@@ -50,8 +50,7 @@ function emptyDocument(version: string): OpenApiDocument {
     openapi: "3.0.3",
     info: {
       title: "Kubeflow Model Registry API",
-      description:
-        "Models, versions, artifacts, experiments, runs and what serves them: the records that MLflow's clients see too.",
+      description: "One registry, whose records clients of MLflow see too.",
       version,
       license: { name: "Apache-2.0" },
     },

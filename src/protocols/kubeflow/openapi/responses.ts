@@ -1,6 +1,6 @@
 import type { ApiVersion } from "../api-versions.ts";
 import type { KubeflowOperation } from "../operation.ts";
-import type { Resources } from "../schema/fields.ts";
+import type { FieldSchema, Resources } from "../schema/fields.ts";
 import type { JsonSchema, Placement } from "./json-schema.ts";
 import { listSchema, resourcesSchema } from "./resource-schemas.ts";
 
@@ -72,7 +72,8 @@ function errorsOf({ method, body, path, answer }: KubeflowOperation): number[] {
 
 /** Whether a resource is made below another one, which must be there. */
 function hasParent(resources: Resources = []): boolean {
-  return [resources].flat().some(({ fields }) => Object.values(fields).some(({ type }) => type.kind === "id"));
+  const isParent = ({ type, access }: FieldSchema) => type.kind === "id" && access === "create";
+  return [resources].flat().some(({ fields }) => Object.values(fields).some(isParent));
 }
 
 export function json(schema: JsonSchema): JsonContent {
