@@ -29,13 +29,9 @@ def fit_artifact_type(case):
     if case.method == "PATCH" and "artifacts/" in case.path:
         artifact_id = next(iter((case.path_parameters or {}).values()), None)
         case.body["artifactType"] = types.get(artifact_id, "model-artifact")
-        leave_out_fixed_fields(case.body)
-
-
-def leave_out_fixed_fields(body):
-    """What identifies a run's files and data stays as it is."""
-    for name in ("uri", "digest"):
-        body.pop(name, None)
+        # What identifies a run's files and data stays as it is.
+        for fixed in ("uri", "digest"):
+            case.body.pop(fixed, None)
 
 
 def leave_out_unknown_fields(case):
@@ -58,10 +54,12 @@ def fields_for(body, schema, components):
 
 
 def complete_creation(body):
-    """An id is that of an artifact of the same type, and a new metric has a value."""
-    if types.get(body.get("id")) != body.get("artifactType", "none"):
-        body.pop("id", None)
-    if "id" in body:
-        leave_out_fixed_fields(body)
+    """A new metric has a value."""
     if body.get("artifactType") == "metric":
         body.setdefault("value", 0.5)
+
+
+def leave_out_id(case):
+    """The id in a body would have to be that of such a resource; a link may put the one of any other there."""
+    if case.method == "POST":
+        case.body.pop("id", None)

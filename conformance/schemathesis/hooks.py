@@ -9,7 +9,7 @@ from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import AllowHeaderMismatch, UnsupportedMethodResponse
 
 from conformance.schemathesis import memory
-from conformance.schemathesis.bodies import complete_body
+from conformance.schemathesis.bodies import complete_body, leave_out_id
 from conformance.schemathesis.queries import complete_query
 from conformance.schemathesis.tolerance import is_tolerated
 
@@ -35,6 +35,12 @@ def map_case(context, case):
     if isinstance(case.body, dict) and case.meta.generation.mode.is_positive:
         complete_body(case)
     return case
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    if isinstance(case.body, dict) and case.meta.generation.mode.is_positive:
+        leave_out_id(case)
 
 
 @schemathesis.hook

@@ -21,7 +21,9 @@ PARENT_FIELDS = {
 
 def remember(case, answer):
     items = answer.get("items", [answer])
-    types.update({item["id"]: item["artifactType"] for item in items if "artifactType" in item})
+    # Points of a history have ids of their own.
+    if not case.path.endswith("/metric_history"):
+        types.update({item["id"]: item["artifactType"] for item in items if "artifactType" in item})
     field = PARENT_FIELDS.get(case.path.rsplit("/", 1)[-1])
     if field is not None:
         parents.setdefault(field, {}).update({item["id"]: None for item in items})
