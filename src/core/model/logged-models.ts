@@ -1,6 +1,9 @@
 import type { Param } from "./runs.ts";
 import type { Int64, Tag, Timestamp } from "./values.ts";
 
+/** Format of the models that MLflow's clients log and register, as assets have it. */
+export const MLFLOW_FORMAT = "mlflow";
+
 export type LoggedModelStatus = "UNSPECIFIED" | "PENDING" | "READY" | "UPLOAD_FAILED";
 
 /** A metric of a logged model; the run that logged it, and the dataset it was measured on where one was named. */

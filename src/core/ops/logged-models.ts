@@ -1,6 +1,6 @@
 import { CoreError, found } from "../errors.ts";
 import { newHexId } from "../ids.ts";
-import type { LoggedModel, LoggedModelStatus } from "../model/logged-models.ts";
+import { type LoggedModel, type LoggedModelStatus, MLFLOW_FORMAT } from "../model/logged-models.ts";
 import { randomName } from "../model/random-names.ts";
 import { MODEL_VERSIONS_TAG, withRegistration } from "../model/registrations.ts";
 import type { Param } from "../model/runs.ts";
@@ -45,6 +45,7 @@ export function createLoggedModel(context: OperationContext, input: NewLoggedMod
       sourceRunId: input.sourceRunId,
       params: [...input.params],
       tags: [...input.tags],
+      format: MLFLOW_FORMAT,
     });
     await events.appendEvent({ kind: "logged-model.created", modelId, experimentId: experiment.id }, now);
     return requireLoggedModel(loggedModels, modelId);

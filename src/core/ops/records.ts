@@ -25,7 +25,7 @@ export function getRecord<Kind extends RecordKind>(
 
 /**
  * The one record of that name, within its parent where one is given, or of that external id. Of several that share a name, the
- * one that is active. Throws `notFound`, and `ambiguous` where that does not decide.
+ * one that is active, else the one that was made last. Throws `notFound`, and `ambiguous` where several are active, as runs can be.
  */
 export function findRecord<Kind extends RecordKind>(
   context: OperationContext,
@@ -37,7 +37,7 @@ export function findRecord<Kind extends RecordKind>(
     const by = "externalId" in lookup ? "externalId" : "name";
     const value = "externalId" in lookup ? lookup.externalId : lookup.name;
     const record = found(first, { entity: ENTITY[kind], by, value });
-    if (second !== undefined && !(isActive(record) && !isActive(second))) {
+    if (second !== undefined && isActive(second)) {
       throw new CoreError("ambiguous", { entity: ENTITY[kind], by, value });
     }
     return record;

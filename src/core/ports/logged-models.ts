@@ -33,7 +33,8 @@ export interface LoggedModelReader {
 
 export interface LoggedModelWriter extends LoggedModelReader {
   /** Makes it an asset of its run too. */
-  insertLoggedModel(model: Omit<LoggedModel, "metrics">): Promise<void>;
+  /** `format`: of its files, for those to whom it is an asset. */
+  insertLoggedModel(model: Omit<LoggedModel, "metrics"> & { format?: string }): Promise<void>;
   updateLoggedModel(modelId: string, changes: Partial<Pick<LoggedModel, "status" | "lastUpdateTime">>): Promise<void>;
   deleteLoggedModel(modelId: string, time: number): Promise<void>;
   setLoggedModelTags(modelId: string, tags: readonly Tag[]): Promise<void>;

@@ -29,7 +29,7 @@ export class SqlLoggedModelReader implements LoggedModelReader {
 }
 
 export class SqlLoggedModelWriter extends SqlLoggedModelReader implements LoggedModelWriter {
-  async insertLoggedModel(model: Omit<LoggedModel, "metrics">): Promise<void> {
+  async insertLoggedModel(model: Parameters<LoggedModelWriter["insertLoggedModel"]>[0]): Promise<void> {
     const row = await this.session.first<{ id: number }>(
       `INSERT INTO logged_models (model_id, experiment, name, artifact_location, creation_time, last_update_time, status,
          status_message, model_type, source_run_id, lifecycle_stage)

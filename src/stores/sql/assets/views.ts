@@ -1,13 +1,10 @@
 import type { AssetState } from "../../../core/model/assets.ts";
-import type { LoggedModel } from "../../../core/model/logged-models.ts";
+import { type LoggedModel, MLFLOW_FORMAT } from "../../../core/model/logged-models.ts";
 import type { ModelVersion } from "../../../core/model/model-versions.ts";
 import type { RunHandle } from "../../../core/model/runs.ts";
 import type { Timestamp } from "../../../core/model/values.ts";
 import type { BulkInsert } from "../connection.ts";
 import type { SqlSession } from "../session.ts";
-
-/** Format of the models that MLflow's clients log and register. */
-const FORMAT = "mlflow";
 
 type SourcedVersion = Pick<ModelVersion, "id" | "modelName" | "creationTime" | "lastUpdateTime">;
 
@@ -16,7 +13,7 @@ export async function insertSourceAsset(session: SqlSession, version: SourcedVer
   await session.run(
     `INSERT INTO assets (kind, version, is_source, name, state, model_format_name, creation_time, last_update_time)
      VALUES ('model', ?, 1, ?, 'LIVE', ?, ?, ?)`,
-    [version.id, version.modelName, FORMAT, version.creationTime, version.lastUpdateTime],
+    [version.id, version.modelName, MLFLOW_FORMAT, version.creationTime, version.lastUpdateTime],
   );
 }
 
@@ -33,12 +30,12 @@ export async function renameSourceAssets(session: SqlSession, modelId: number, n
 export async function insertLoggedModelAsset(
   session: SqlSession,
   id: number,
-  model: Pick<LoggedModel, "name" | "sourceRunId" | "creationTime" | "lastUpdateTime">,
+  model: Pick<LoggedModel, "name" | "sourceRunId" | "creationTime" | "lastUpdateTime"> & { format?: string },
 ): Promise<void> {
   await session.run(
     `INSERT INTO assets (kind, run, logged_model, name, model_format_name, creation_time, last_update_time)
      VALUES ('model', (SELECT id FROM runs WHERE run_id = ?), ?, ?, ?, ?, ?)`,
-    [model.sourceRunId ?? null, id, model.name, FORMAT, model.creationTime, model.lastUpdateTime],
+    [model.sourceRunId ?? null, id, model.name, model.format ?? null, model.creationTime, model.lastUpdateTime],
   );
 }
 
