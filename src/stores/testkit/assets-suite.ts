@@ -266,6 +266,7 @@ export function testAssets(name: string, open: () => Promise<MetadataStore>): vo
             status: "PENDING",
             params: [],
             tags: [{ key: "t", value: "1" }],
+            format: "mlflow",
             ...fields,
           }),
         );
