@@ -23,14 +23,21 @@ CLIENT_SETTINGS = {
 
 def pytest_addoption(parser):
     parser.addoption("--url", default=os.environ.get("MODELREGISTRY_URL"), help="the server's URL (MODELREGISTRY_URL)")
+    parser.addoption("--scheme", help="what the client's addresses begin with in place of http, such as modelregistry+http")
 
 
 def pytest_configure(config):
     os.environ.update(CLIENT_SETTINGS)
-    if url := config.getoption("--url"):
-        os.environ["MLFLOW_TRACKING_URI"] = url.rstrip("/")
+    if config.getoption("--url"):
+        os.environ["MLFLOW_TRACKING_URI"] = tracking_address(config)
     for inherited in ("MLFLOW_REGISTRY_URI", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_RUN_ID"):
         os.environ.pop(inherited, None)
+
+
+def tracking_address(config) -> str:
+    """How the client is told where the server is."""
+    scheme, rest = config.getoption("--url").rstrip("/").split(":", 1)
+    return f"{config.getoption('--scheme') or scheme}:{rest}"
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +49,11 @@ def url(pytestconfig) -> str:
 
 
 @pytest.fixture(scope="session")
-def client(url):
+def client(url, pytestconfig):
     import mlflow
 
-    mlflow.set_tracking_uri(url)
-    return mlflow.MlflowClient(url)
+    mlflow.set_tracking_uri(tracking_address(pytestconfig))
+    return mlflow.MlflowClient()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ensureInstalled, runInstaller } from "./install.mjs";
 import { root, SetupError, tools } from "./project.mjs";
 
@@ -20,7 +20,7 @@ export async function ensurePython(name) {
   const folder = join(tools, name);
   const python = process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
   const stamp = join(folder, "requirements.sha256");
-  const digest = createHash("sha256").update(readFileSync(requirements)).digest("hex");
+  const digest = createHash("sha256").update(requirementsText(requirements)).digest("hex");
   await ensureInstalled({
     isReady: () => existsSync(stamp) && readFileSync(stamp, "utf8") === digest && existsSync(python),
     doing: `Installing Python packages of ${name} (a few minutes the first time)`,
@@ -34,6 +34,22 @@ export async function ensurePython(name) {
     },
   });
   return python;
+}
+
+/**
+ * All that decides what is installed: the file, the files that it names by `-r`, and the manifests of packages of this project's own that
+ * it names by `-e`.
+ * @param {string} file
+ * @returns {string}
+ */
+function requirementsText(file) {
+  const text = readFileSync(file, "utf8");
+  const named = [...text.matchAll(/^-([re]) (\S+)/gm)].map(([, option, name = ""]) =>
+    option === "r"
+      ? requirementsText(join(dirname(file), name))
+      : readFileSync(join(root, name, "pyproject.toml"), "utf8"),
+  );
+  return [text, ...named].join("");
 }
 
 /** @param {string} python */

@@ -19,6 +19,8 @@ import { countAsOne, readNodeCounts, readOwnCounts, readPytestCounts, readSchema
 
 const MLFLOW = "mlflow-3.17";
 const OLD_MLFLOW = "mlflow-2.22";
+const PACKAGE = "python-3.17";
+const OLD_PACKAGE = "python-3.4";
 const KUBEFLOW = "kubeflow-0.3.18";
 const OLD_KUBEFLOW = "kubeflow-0.3.9";
 const JOURNEYS = "journeys-0.3.18";
@@ -68,6 +70,38 @@ export const stages = [
     python: [OLD_MLFLOW],
     servers: ["ours"],
     command: ({ python, url }) => flows("mlflow", python[OLD_MLFLOW], url.ours),
+    counts: readPytestCounts,
+    minutes: 10,
+  },
+  {
+    name: "python-3.17",
+    about: "the Python package with the current client, and its types, lint and wheel",
+    python: [PACKAGE],
+    servers: ["ours"],
+    command: ({ python, url }) => packageTests(python[PACKAGE], url.ours),
+    counts: readPytestCounts,
+    minutes: 10,
+  },
+  {
+    name: "python-3.4",
+    about: "the Python package with the oldest client that it supports",
+    python: [OLD_PACKAGE],
+    servers: ["ours"],
+    command: ({ python, url }) => packageTests(python[OLD_PACKAGE], url.ours),
+    counts: readPytestCounts,
+    minutes: 10,
+  },
+  {
+    name: "python-flows",
+    about: "the flows of the real client again, through an address of the Python package",
+    python: [PACKAGE],
+    servers: ["ours"],
+    command: ({ python, url }) => [
+      ...flows("mlflow", python[PACKAGE], url.ours),
+      ...["--scheme", "modelregistry+http"],
+      // Most of their time is Python starting; commands find the package as programs do.
+      ...["--ignore-glob", "*/test_cli_*"],
+    ],
     counts: readPytestCounts,
     minutes: 10,
   },
@@ -169,6 +203,14 @@ export const stages = [
 function nodeTests(node, folders) {
   const files = folders.map((folder) => `${folder}/*.test.{ts,mjs}`);
   return [node, "--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=300000", ...files];
+}
+
+/**
+ * @param {string} [python]
+ * @param {string} [url]
+ */
+function packageTests(python = "", url = "") {
+  return [python, "-m", "pytest", "python/tests", "--url", url, "-q", "--tb=short", "-p", "no:cacheprovider"];
 }
 
 /**

@@ -81,6 +81,8 @@ def _problem(settings: Settings, error: MlflowException) -> str | None:
                 f"it does not speak TLS, only plain HTTP it seems. If that is meant, write modelregistry+http://{host}"
             )
         return f"no TLS connection could be made ({_reason(text)})"
+    if "Read timed out" in text:
+        return "no answer in the time that MLFLOW_HTTP_REQUEST_TIMEOUT allows, in seconds"
     if any(isinstance(cause, requests.exceptions.ConnectionError) for cause in _causes(error)):
         hint = "" if settings.is_secure else f", or does it speak TLS? Then write modelregistry+https://{host}"
         return f"no connection. Is the server running, and are host and port right{hint} ({_reason(str(error))})"

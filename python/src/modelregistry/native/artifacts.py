@@ -37,8 +37,10 @@ class NativeArtifactRepository(ArtifactRepository):
         verify_artifact_path(artifact_path)
         file = Path(local_file)
         headers = {"Content-Type": _guess_mime_type(file.name)}
+        path = posixpath.join(artifact_path or "", file.name)
         with file.open("rb") as content:
-            self._send("PUT", posixpath.join(artifact_path or "", file.name), data=content, extra_headers=headers)
+            # Of an empty file requests would not say the length, which some gateways want.
+            self._send("PUT", path, data=content if file.stat().st_size else b"", extra_headers=headers)
 
     def log_artifacts(self, local_dir: str, artifact_path: str | None = None) -> None:
         """Uploads all files of a folder, with those of its folders, into the folder `artifact_path`; several at a time."""
