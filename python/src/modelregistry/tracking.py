@@ -21,7 +21,7 @@ def open_tracking_store(store_uri: str, artifact_uri: str | None = None) -> Abst
     if detect_server(settings) is Server.KUBEFLOW:
         from modelregistry.kubeflow.tracking import KubeflowTrackingStore
 
-        return KubeflowTrackingStore(settings, artifact_uri)  # type: ignore[return-value]
+        return KubeflowTrackingStore(settings, artifact_uri)
     from modelregistry.native.tracking import NativeTrackingStore
 
     return NativeTrackingStore(settings, artifact_uri)

@@ -58,7 +58,7 @@ def clean_mlflow(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture
 def client(address: str) -> MlflowClient:
     """MLflow's client of the server, for runs and for models."""
-    return MlflowClient("http://127.0.0.1:1", f"{address}?author=ann")
+    return MlflowClient(f"{address}?author=ann", f"{address}?author=ann")
 
 
 @pytest.fixture

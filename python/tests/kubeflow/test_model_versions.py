@@ -197,7 +197,7 @@ def test_a_version_with_a_free_name_is_shown_under_it(client: MlflowClient, mode
     assert client.create_model_version(model, "s3://bucket/4").version == "4"
 
 
-def test_a_copied_version_leads_to_the_files_of_the_first(client: MlflowClient, model: str) -> None:
+def test_a_copied_version_has_the_files_of_the_first(client: MlflowClient, model: str) -> None:
     copy = client.copy_model_version(f"models:/{model}/2", f"{model}-copy")
-    assert (copy.version, copy.tags) == ("1", {"number": "2"})
+    assert (copy.version, copy.tags, copy.run_id, copy.source) == ("1", {"number": "2"}, "r2", "s3://bucket/2")
     assert client.get_model_version_download_uri(f"{model}-copy", "1") == "s3://bucket/2"

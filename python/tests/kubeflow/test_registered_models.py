@@ -131,7 +131,7 @@ def test_a_deleted_model_is_archived_with_its_versions(client: MlflowClient, api
 
 def test_what_the_api_can_not_hold_is_refused_by_name(client: MlflowClient, name: str) -> None:
     client.create_registered_model(name)
-    with pytest.raises(MlflowException, match=r"^rename_registered_model: .*MLflow's API") as raised:
+    with pytest.raises(MlflowException, match=r"^rename_registered_model: not possible on this server") as raised:
         client.rename_registered_model(name, f"{name}-new")
     assert code_of(raised) == "NOT_IMPLEMENTED"
     with pytest.raises(MlflowException, match=r"^list_webhooks: ") as raised:

@@ -108,6 +108,11 @@ class KubeflowApi:
                 return
             params["nextPageToken"] = page["nextPageToken"]
 
+    def history(self, run_id: str, name: str) -> Iterator[Artifact]:
+        """The points of the metrics of a run whose names are, or on some servers have in them, `name`."""
+        self._require_experiments()
+        return self.pages(f"experiment_runs/{run_id}/metric_history", name=name)
+
     @cached_property
     def _prefix(self) -> str:
         newer, older = f"{_BASE}/v1", f"{_BASE}/v1alpha3"

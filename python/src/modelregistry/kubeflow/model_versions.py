@@ -60,6 +60,8 @@ class ModelVersionOperations(RegisteredModelOperations):
             _check_tag(tag.key, tag.value)
         model = self._model(name)
         texts = {tag.key: str(tag.value) for tag in tags or ()}
+        if model_id and not run_id:
+            run_id = MlflowClient().get_logged_model(model_id).source_run_id
         fields = {RUN_ID: run_id, RUN_LINK: run_link, MODEL_ID: model_id}
         version = self._create_numbered(
             model,
@@ -72,7 +74,7 @@ class ModelVersionOperations(RegisteredModelOperations):
             },
         )
         if not has_prompt_tag(texts):
-            self._attach_source(model, version, source)
+            self._attach_source(model, version, self._location_of(source))
         return VersionView(self._api, model, version).to_mlflow()
 
     def update_model_version(self, name: str, version: str, description: str | None) -> ModelVersion:
@@ -114,16 +116,9 @@ class ModelVersionOperations(RegisteredModelOperations):
         return self._version(self._model(name), version).to_mlflow()
 
     def get_model_version_download_uri(self, name: str, version: str) -> str | None:
-        """Where the files are; a source that names another version or a logged model is followed."""
+        """Where the files are."""
         source = self._version(self._model(name), version).source
-        if source is None or not source.startswith("models:"):
-            return source
-        target = _parse_model_uri(source)
-        if target.model_id is not None:
-            return str(MlflowClient().get_logged_model(target.model_id).artifact_location)
-        if target.name is not None and target.version is not None:
-            return self.get_model_version_download_uri(target.name, target.version)
-        return source
+        return None if source is None else self._location_of(source)
 
     def search_model_versions(
         self,
@@ -165,6 +160,17 @@ class ModelVersionOperations(RegisteredModelOperations):
             f"Others make versions of {model['name']!r} at the same time, {_ATTEMPTS_AT_A_NUMBER} numbers in a row were taken. Try again.",
             RESOURCE_ALREADY_EXISTS,
         )
+
+    def _location_of(self, source: str) -> str:
+        """Where the files of a source are that names a logged model or a version: Kubeflow's clients can't follow those."""
+        if not source.startswith("models:"):
+            return source
+        target = _parse_model_uri(source)
+        if target.model_id is not None:
+            return str(MlflowClient().get_logged_model(target.model_id).artifact_location)
+        if target.name is not None and target.version is not None:
+            return self.get_model_version_download_uri(target.name, target.version) or source
+        return source
 
     def _attach_source(self, model: records.RegisteredModel, version: records.ModelVersion, source: str) -> None:
         artifact = {

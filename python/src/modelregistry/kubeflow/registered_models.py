@@ -74,7 +74,7 @@ class RegisteredModelOperations:
     def rename_registered_model(self, name: str, new_name: str) -> NoReturn:
         """Raises NOT_IMPLEMENTED: names do not change in Kubeflow's API."""
         self._model(name)
-        raise not_supported("rename_registered_model", "another name for a registered model")
+        raise not_supported("rename_registered_model")
 
     def delete_registered_model(self, name: str) -> None:
         """Archives the model's versions, then the model: its name stays in use."""

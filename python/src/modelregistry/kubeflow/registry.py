@@ -7,21 +7,11 @@ from mlflow.store.model_registry.abstract_store import AbstractStore
 from modelregistry.kubeflow.api import KubeflowApi
 from modelregistry.kubeflow.model_versions import ModelVersionOperations
 from modelregistry.kubeflow.registered_models import RegisteredModelOperations
-from modelregistry.kubeflow.unsupported import refuses
+from modelregistry.kubeflow.unsupported import refuses_the_rest
 from modelregistry.settings import Settings
 
-_WEBHOOKS = (
-    "create_webhook",
-    "get_webhook",
-    "list_webhooks",
-    "list_webhooks_by_event",
-    "update_webhook",
-    "delete_webhook",
-    "test_webhook",
-)
 
-
-@refuses(dict.fromkeys(_WEBHOOKS, "webhooks"))
+@refuses_the_rest
 class KubeflowRegistryStore(ModelVersionOperations, RegisteredModelOperations, AbstractStore):
     """Registered models, versions, tags, stages and aliases; what is deleted is archived.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, TypeVar
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import NOT_IMPLEMENTED
@@ -11,30 +13,34 @@ from mlflow.protos.databricks_pb2 import NOT_IMPLEMENTED
 Store = TypeVar("Store")
 
 
-def not_supported(operation: str, what: str) -> MlflowException:
-    """The error for an operation, such as `start_trace`; `what` says what can't be held, such as `traces`."""
+def not_supported(operation: str) -> MlflowException:
+    """The error for an operation of MLflow, such as `start_trace`."""
     return MlflowException(
-        f"{operation}: this server can't hold {what}, as it has Kubeflow's Model Registry API alone. "
-        "A server that also speaks MLflow's API can.",
+        f"{operation}: not possible on this server. It has Kubeflow's Model Registry API alone, which has no place for that; "
+        "a server that also speaks MLflow's API does.",
         error_code=NOT_IMPLEMENTED,
     )
 
 
-def refuses(operations: Mapping[str, str]) -> Callable[[type[Store]], type[Store]]:
-    """Decorates a store: each operation that is named, with what can't be held, raises the error for it."""
-
-    def decorate(store: type[Store]) -> type[Store]:
-        for operation, what in operations.items():
-            setattr(store, operation, _refusal(operation, what))
-        return store
-
-    return decorate
+def refuses_the_rest(store: type[Store]) -> type[Store]:
+    """Decorates a store: what MLflow's abstract store leaves open, in whichever version, is refused by its name."""
+    for name in dir(store):
+        function = inspect.getattr_static(store, name)
+        if inspect.isfunction(function) and not name.startswith("_") and function.__module__.startswith("mlflow."):
+            setattr(store, name, _refusing_if_open(function))
+    return store
 
 
-def _refusal(operation: str, what: str) -> Callable[..., NoReturn]:
-    def refuse(self: object, *arguments: Any, **named: Any) -> NoReturn:
-        raise not_supported(operation, what)
+def _refusing_if_open(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*arguments: Any, **named: Any) -> Any:
+        try:
+            return function(*arguments, **named)
+        except NotImplementedError:
+            raise not_supported(function.__name__) from None
+        except MlflowException as error:
+            if error.error_code != "NOT_IMPLEMENTED":
+                raise
+            raise not_supported(function.__name__) from None
 
-    refuse.__name__ = operation
-    refuse.__doc__ = f"Raises NOT_IMPLEMENTED: Kubeflow's API can't hold {what}."
-    return refuse
+    return call
