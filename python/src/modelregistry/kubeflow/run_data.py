@@ -45,6 +45,8 @@ class RunDataOperations(LoggedModelOperations):
         metrics, params, tags = _validate_batch_log_data(metrics, params, tags)
         _validate_batch_log_limits(metrics, params, tags)
         _validate_param_keys_unique(params)
+        for metric in metrics:
+            _number(metric)
         record = self._active_run(run_id)
         self._log_params(record["id"], params)
         self._log_points(record["id"], metrics)
