@@ -10,43 +10,45 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mlflow.store.artifact.artifact_repo import ArtifactRepository
 
+    from modelregistry.settings import Settings
+
 
 def open_artifact_repository(
     artifact_uri: str, tracking_uri: str | None = None, registry_uri: str | None = None
 ) -> ArtifactRepository:
     """The artifacts at an `mlflow-artifacts:` location, on the server of the tracking address, or else of the registry's.
 
-    Where neither is a `modelregistry` address, and where the location names a server itself, MLflow's own repository is given, as if
+    Where neither is a `modelregistry` address, and where the location names another server, MLflow's own repository is given, as if
     this package were not installed: no token of ours goes to another server. Raises `SettingsError` if a setting is wrong.
     """
     from urllib.parse import urlsplit
 
     from mlflow.store.artifact.mlflow_artifacts_repo import MlflowArtifactsRepository
-
-    from modelregistry.native.artifacts import NativeArtifactRepository
-    from modelregistry.settings import read_settings
-
-    address = _address_for(tracking_uri, registry_uri)
-    if address is None:
-        return MlflowArtifactsRepository(artifact_uri, tracking_uri)
-    settings = read_settings(address)
-    if urlsplit(artifact_uri).netloc:
-        return MlflowArtifactsRepository(artifact_uri, settings.url)
-    return NativeArtifactRepository(artifact_uri, settings, tracking_uri)
-
-
-def _address_for(tracking_uri: str | None, registry_uri: str | None) -> str | None:
-    """The `modelregistry` address that decides, if one does: the registry's only where the tracking address is of no server."""
-    from urllib.parse import urlsplit
-
     from mlflow.tracking import get_registry_uri, get_tracking_uri
 
-    from modelregistry.settings import is_registry_address
+    from modelregistry.native.artifacts import NativeArtifactRepository
 
     tracking = tracking_uri or get_tracking_uri()
-    if is_registry_address(tracking):
-        return tracking
-    if urlsplit(tracking).scheme in ("http", "https"):
-        return None
-    registry = registry_uri or get_registry_uri()
-    return registry if is_registry_address(registry) else None
+    settings = _settings_for(urlsplit(artifact_uri).netloc, tracking, registry_uri or get_registry_uri())
+    if settings is not None:
+        return NativeArtifactRepository(artifact_uri, settings, tracking_uri)
+    return MlflowArtifactsRepository(artifact_uri, _as_http(tracking))
+
+
+def _settings_for(netloc: str, tracking_uri: str, registry_uri: str) -> Settings | None:
+    """Those of the server that a location is on, if it is one of ours: the one named, else tracking's, else the registry's."""
+    from urllib.parse import urlsplit
+
+    from modelregistry.settings import is_registry_address, read_settings
+
+    ours = [read_settings(uri) for uri in (tracking_uri, registry_uri) if is_registry_address(uri)]
+    if netloc:
+        return next((settings for settings in ours if settings.netloc == netloc), None)
+    return None if urlsplit(tracking_uri).scheme in ("http", "https") else next(iter(ours), None)
+
+
+def _as_http(tracking_uri: str) -> str:
+    """An address as MLflow's own repository takes it."""
+    from modelregistry.settings import is_registry_address, read_settings
+
+    return read_settings(tracking_uri).url if is_registry_address(tracking_uri) else tracking_uri

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import logging
 import threading
 from collections.abc import Callable
 
@@ -25,6 +26,8 @@ _MLFLOW_PROBE = "/api/2.0/mlflow/experiments/get?experiment_id=0"
 _KUBEFLOW_PROBES = tuple(
     f"/api/model_registry/{version}/registered_models?pageSize=1" for version in ("v1alpha3", "v1")
 )
+
+_logger = logging.getLogger(__name__)
 
 _found: dict[str, Server] = {}
 _lock = threading.Lock()
@@ -66,6 +69,7 @@ def _send_patiently(settings: Settings, probe: str) -> requests.Response:
     except MlflowException as error:
         if is_tls_failure(error):
             raise
+        _logger.warning("%s. Trying again, up to MLFLOW_HTTP_REQUEST_MAX_RETRIES times", error)
     return send(settings, "GET", probe)
 
 

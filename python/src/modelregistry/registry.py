@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from mlflow.store.model_registry.abstract_store import AbstractStore
 
 
-def open_registry_store(store_uri: str) -> AbstractStore:
-    """The model registry store of a `modelregistry` address.
+def open_registry_store(store_uri: str, tracking_uri: str | None = None) -> AbstractStore:
+    """The model registry store of a `modelregistry` address; `tracking_uri` is where models are logged, if that is elsewhere.
 
     Raises `MlflowException` if a setting is wrong or the server can't be reached.
     """
@@ -23,4 +23,4 @@ def open_registry_store(store_uri: str) -> AbstractStore:
         return KubeflowRegistryStore(settings)
     from modelregistry.native.registry import NativeRegistryStore
 
-    return NativeRegistryStore(settings)
+    return NativeRegistryStore(settings, tracking_uri)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,11 +49,15 @@ class Settings:
     """A PEM file, or a folder of certificates, that the server's certificate is checked against; None for those of the system."""
 
     @property
+    def netloc(self) -> str:
+        """Host and port as URLs have them."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+    @property
     def url(self) -> str:
         """Where the server's APIs begin: `https://host:port/prefix`, without a slash at the end."""
-        scheme = "https" if self.is_secure else "http"
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{scheme}://{host}:{self.port}{self.prefix}"
+        return f"{'https' if self.is_secure else 'http'}://{self.netloc}{self.prefix}"
 
 
 @dataclass(frozen=True)
@@ -141,8 +146,10 @@ def _query(query: str) -> dict[str, str]:
     for piece in filter(None, query.split("&")):
         name, _, value = piece.partition("=")
         if name not in _PARAMETERS:
+            # What stands there may be a value that lost its name, so a token.
+            shown = f" {name!r}" if re.fullmatch(r"[a-z_-]{1,24}", name) else ""
             raise SettingsError(
-                "the address", f"it has an unknown parameter {name!r}: there are {', '.join(_PARAMETERS)}"
+                "the address", f"it has an unknown parameter{shown}: there are {', '.join(_PARAMETERS)}"
             )
         if name in values:
             raise SettingsError(f"{name} of the address", "it is there twice")
@@ -221,7 +228,7 @@ def _custom_ca(given: _Given | None) -> str | None:
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine by its name alone; nothing is looked up."""
     address = _ip_address(host)
-    return address.is_loopback if address else host.lower() == "localhost" or host.lower().endswith(".localhost")
+    return address.is_loopback if address else host.lower() == "localhost"
 
 
 def _ip_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
