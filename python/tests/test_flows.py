@@ -1,9 +1,11 @@
 """What users of mlflow do, through the entry points; the flows of conformance/mlflow go deeper."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import mlflow
 import pytest
+from gateway import Gateway
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param, RunTag, ViewType
 from mlflow.exceptions import MlflowException
@@ -12,9 +14,17 @@ Connect = Callable[[str], MlflowClient]
 Unique = Callable[[str], str]
 
 
-@pytest.fixture
-def client(connect: Connect, address: str) -> MlflowClient:
-    return connect(address)
+@pytest.fixture(params=["http", "https"])
+def client(
+    connect: Connect, address: str, tls_gateway: Gateway, ca_file: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> MlflowClient:
+    """Of the server itself, and through a gateway with a CA of its own that wants the token of a file."""
+    if request.param == "http":
+        return connect(address)
+    token_file = tmp_path / "token"
+    token_file.write_text("s3cret")
+    tls_gateway.token = "s3cret"
+    return connect(f"modelregistry+https://localhost:{tls_gateway.port}?custom-ca={ca_file}&user-token={token_file}")
 
 
 def test_a_run_with_its_data(client: MlflowClient, unique: Unique) -> None:
