@@ -67,7 +67,7 @@ def is_tls_failure(error: BaseException) -> bool:
 
 def _problem(settings: Settings, error: MlflowException) -> str | None:
     text = " ".join(str(cause) for cause in _causes(error))
-    host = f"{settings.host}:{settings.port}{settings.prefix}"
+    host = f"{settings.netloc}{settings.prefix}"
     if is_tls_failure(error):
         if "CERTIFICATE_VERIFY_FAILED" in text:
             return (
