@@ -77,6 +77,9 @@ def test_tags_are_set_and_removed(client: MlflowClient, api: KubeflowApi, name: 
     client.delete_experiment_tag(id, "a")
     client.delete_experiment_tag(id, "mlflow.note.content")
     assert client.get_experiment(id).tags == {}
+    with pytest.raises(MlflowException, match="No tag") as raised:
+        client.delete_experiment_tag(id, "a")
+    assert raised.value.error_code == "RESOURCE_DOES_NOT_EXIST"
 
 
 def test_search_filters_sorts_and_pages(client: MlflowClient, name: str) -> None:

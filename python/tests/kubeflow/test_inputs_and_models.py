@@ -145,6 +145,8 @@ def test_a_model_from_training_to_serving(client: MlflowClient, name: str) -> No
     assert [point.step for point in client.get_metric_history(run.info.run_id, "loss")] == [3, 4]
     version = client.get_model_version(name, "1")
     assert (version.model_id, version.run_id) == (logged.model_id, run.info.run_id)
-    assert version.source == client.get_logged_model(logged.model_id).artifact_location
+    assert version.source == logged.model_uri
+    place = client.get_logged_model(logged.model_id).artifact_location
+    assert client.get_model_version_download_uri(name, "1") == place
     assert mlflow.pyfunc.load_model(f"models:/{name}/1").predict(["x"]) == ["x"]
     assert mlflow.pyfunc.load_model(logged.model_uri).predict(["y"]) == ["y"]

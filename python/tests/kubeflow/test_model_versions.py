@@ -156,6 +156,13 @@ def test_an_alias_is_a_property_of_the_model(client: MlflowClient, model: str, a
     assert client.get_registered_model(model).aliases == {"champion": "2"}
 
 
+def test_the_alias_latest_is_the_greatest_number(client: MlflowClient, model: str) -> None:
+    assert client.get_model_version_by_alias(model, "latest").version == "3"
+    with pytest.raises(MlflowException, match="reserved") as raised:
+        client.set_registered_model_alias(model, "latest", "1")
+    assert raised.value.error_code == "INVALID_PARAMETER_VALUE"
+
+
 def test_an_alias_needs_a_version(client: MlflowClient, model: str) -> None:
     with pytest.raises(MlflowException) as raised:
         client.set_registered_model_alias(model, "champion", "9")
@@ -197,7 +204,9 @@ def test_a_version_with_a_free_name_is_shown_under_it(client: MlflowClient, mode
     assert client.create_model_version(model, "s3://bucket/4").version == "4"
 
 
-def test_a_copied_version_has_the_files_of_the_first(client: MlflowClient, model: str) -> None:
+def test_a_copied_version_has_the_files_of_the_first(client: MlflowClient, model: str, api: KubeflowApi) -> None:
     copy = client.copy_model_version(f"models:/{model}/2", f"{model}-copy")
-    assert (copy.version, copy.tags, copy.run_id, copy.source) == ("1", {"number": "2"}, "r2", "s3://bucket/2")
+    assert (copy.version, copy.tags, copy.run_id, copy.source) == ("1", {"number": "2"}, "r2", f"models:/{model}/2")
     assert client.get_model_version_download_uri(f"{model}-copy", "1") == "s3://bucket/2"
+    [artifact] = api.model_versions.artifacts(record_of(api, f"{model}-copy", "1")["id"])
+    assert artifact.get("uri") == "s3://bucket/2"

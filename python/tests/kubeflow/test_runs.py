@@ -119,6 +119,18 @@ def test_points_of_one_millisecond_are_all_kept(client: MlflowClient, run: str) 
     assert [point.step for point in client.get_metric_history(run, "loss")] == list(range(30))
 
 
+def test_the_value_is_that_of_the_greatest_step(client: MlflowClient, run: str) -> None:
+    for step, value in [(-1, 5.0), (3, 1.0), (2, 9.0)]:
+        client.log_metric(run, "loss", value, timestamp=7, step=step)
+    assert client.get_run(run).data.metrics == {"loss": 1.0}
+
+
+def test_a_point_that_comes_twice_is_one(client: MlflowClient, run: str) -> None:
+    for _ in range(2):
+        client.log_metric(run, "loss", 1, timestamp=7, step=1)
+    assert len(client.get_metric_history(run, "loss")) == 1
+
+
 def test_tags_set_at_once_are_all_kept(client: MlflowClient, run: str) -> None:
     threads = [threading.Thread(target=client.set_tag, args=(run, f"t{number}", number)) for number in range(8)]
     for thread in threads:
@@ -202,7 +214,7 @@ def test_search_runs_of_several_experiments(client: MlflowClient, name: str) -> 
     assert {run.info.experiment_id for run in client.search_runs(experiments)} == set(experiments)
 
 
-@pytest.mark.parametrize("id", ["999999", "abc"])
+@pytest.mark.parametrize("id", ["999999", "99999999999", "0" * 32, "abc"])
 def test_there_is_no_such_run(client: MlflowClient, id: str) -> None:
     with pytest.raises(MlflowException, match="not found") as raised:
         client.get_run(id)

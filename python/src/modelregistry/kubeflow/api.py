@@ -148,7 +148,12 @@ class Collection(Generic[R]):
 
     def get(self, id: str) -> R:
         """The record with this id. Raises RESOURCE_DOES_NOT_EXIST."""
-        return cast("R", self._api.request("GET", f"{self._plural}/{self._checked(id)}"))
+        try:
+            return cast("R", self._api.request("GET", f"{self._plural}/{self._checked(id)}"))
+        except KubeflowError as error:
+            if error.status != 400:  # a number beyond those that the server gives
+                raise
+            raise self._unknown(id) from error
 
     def find(self, name: str, parent_id: str | None = None) -> R | None:
         """The record with exactly this name, of this parent if the kind has parents."""
@@ -203,8 +208,11 @@ class Collection(Generic[R]):
     def _checked(self, id: str) -> str:
         if id.isascii() and id.isdecimal():
             return id
+        raise self._unknown(id)
+
+    def _unknown(self, id: str) -> MlflowException:
         kind = self._singular.replace("_", " ")
-        raise MlflowException(
+        return MlflowException(
             f"There is no {kind} with id {id!r}: this server's ids are numbers.", error_code=RESOURCE_DOES_NOT_EXIST
         )
 

@@ -100,9 +100,13 @@ class ExperimentOperations:
         self._api.experiments.update(record, changes_of_tags(record, {tag.key: str(tag.value)}))
 
     def delete_experiment_tag(self, experiment_id: str, key: str) -> None:
-        """Removes a tag; nothing happens if there is none."""
+        """Removes a tag. Raises RESOURCE_DOES_NOT_EXIST if there is none."""
         _validate_tag_name(key)
         record = self._active_experiment(experiment_id)
+        if key not in tags_of(record):
+            raise MlflowException(
+                f"No tag with name: {key} in experiment with id {record['id']}", RESOURCE_DOES_NOT_EXIST
+            )
         self._api.experiments.update(record, changes_of_tags(record, {}, without=[key]))
 
     def _experiment(self, experiment_id: str) -> records.Experiment:

@@ -29,6 +29,7 @@ from modelregistry.kubeflow.properties import (
     MODEL_ID,
     RUN_ID,
     RUN_LINK,
+    SOURCE,
     STAGE,
     property_texts,
     string_properties,
@@ -62,7 +63,9 @@ class ModelVersionOperations(RegisteredModelOperations):
         texts = {tag.key: str(tag.value) for tag in tags or ()}
         if model_id and not run_id:
             run_id = MlflowClient().get_logged_model(model_id).source_run_id
-        fields = {RUN_ID: run_id, RUN_LINK: run_link, MODEL_ID: model_id}
+        location = self._location_of(source)
+        kept_source = source if source != location else None
+        fields = {RUN_ID: run_id, RUN_LINK: run_link, MODEL_ID: model_id, SOURCE: kept_source}
         version = self._create_numbered(
             model,
             {
@@ -74,7 +77,7 @@ class ModelVersionOperations(RegisteredModelOperations):
             },
         )
         if not has_prompt_tag(texts):
-            self._attach_source(model, version, self._location_of(source))
+            self._attach_source(model, version, location)
         return VersionView(self._api, model, version).to_mlflow()
 
     def update_model_version(self, name: str, version: str, description: str | None) -> ModelVersion:
@@ -117,8 +120,8 @@ class ModelVersionOperations(RegisteredModelOperations):
 
     def get_model_version_download_uri(self, name: str, version: str) -> str | None:
         """Where the files are."""
-        source = self._version(self._model(name), version).source
-        return None if source is None else self._location_of(source)
+        location = self._version(self._model(name), version).location
+        return None if location is None else self._location_of(location)
 
     def search_model_versions(
         self,

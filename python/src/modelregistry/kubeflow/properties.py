@@ -15,6 +15,8 @@ STAGE = "mlflow.stage"
 RUN_ID = "mlflow.run_id"
 RUN_LINK = "mlflow.run_link"
 MODEL_ID = "mlflow.model_id"
+SOURCE = "mlflow__source"
+"""The source of a version where it names a logged model or a version, and the artifact has the place of the files."""
 
 _FIELDS = {
     "MetadataStringValue": "string_value",

@@ -18,6 +18,7 @@ from mlflow.store.entities.paged_list import PagedList
 from mlflow.utils.search_utils import SearchModelUtils
 from mlflow.utils.validation import (
     _validate_model_alias_name,
+    _validate_model_alias_name_reserved,
     _validate_model_name,
     _validate_registered_model_tag,
     _validate_tag_name,
@@ -120,6 +121,7 @@ class RegisteredModelOperations:
     def set_registered_model_alias(self, name: str, alias: str, version: str) -> None:
         """Points an alias at a version that exists."""
         _validate_model_alias_name(alias)
+        _validate_model_alias_name_reserved(alias)
         model = self._model(name)
         view = self._version(model, version)
         self._change_model(model, {ALIAS_PREFIX + alias: view.name_of_version})
@@ -130,9 +132,14 @@ class RegisteredModelOperations:
         self._change_model(self._model(name), without=[ALIAS_PREFIX + alias])
 
     def get_model_version_by_alias(self, name: str, alias: str) -> ModelVersion:
-        """The version that an alias points at. Raises INVALID_PARAMETER_VALUE, as MLflow's own stores do, if there is no such alias."""
+        """The version that an alias points at, for `latest` that with the greatest number.
+
+        Raises INVALID_PARAMETER_VALUE, as MLflow's own stores do, if there is no such alias.
+        """
         _validate_model_alias_name(alias)
         model = self._model(name)
+        if alias.lower() == "latest" and (versions := self._live_versions(model)):
+            return max(versions, key=lambda view: view.version).to_mlflow()
         version = property_texts(model.get("customProperties")).get(ALIAS_PREFIX + alias)
         if version is None:
             raise MlflowException(f"Registered model alias {alias} not found.", INVALID_PARAMETER_VALUE)

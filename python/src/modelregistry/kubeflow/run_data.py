@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import threading
 from collections import defaultdict
@@ -29,11 +30,14 @@ from modelregistry.kubeflow.parallel import for_each
 from modelregistry.kubeflow.run_entities import metric_entity
 from modelregistry.kubeflow.tracking_tags import changes_of_tags
 
+_REMEMBERED_METRICS = 10_000
+
 
 class RunDataOperations(LoggedModelOperations):
     """The part of the store that is about what runs log."""
 
     _writing_tags: threading.Lock
+    _greatest: dict[tuple[str, str], Metric]
 
     def log_batch(
         self, run_id: str, metrics: Sequence[Metric], params: Sequence[Param], tags: Sequence[RunTag]
@@ -64,12 +68,13 @@ class RunDataOperations(LoggedModelOperations):
     def get_metric_history(
         self, run_id: str, metric_key: str, max_results: int | None = None, page_token: str | None = None
     ) -> PagedList[Metric]:
-        """All points of a metric, or a page of them, in the order in which they were logged."""
+        """All points of a metric, or a page of them, in the order in which they were logged; a point that was logged twice is one."""
         _validate_metric_name(metric_key)
         id = self._run(run_id)["id"]
         # Some servers also send the points of metrics whose names have this one in them.
         points = [point for point in self._api.history(id, metric_key) if point["name"] == metric_key]
-        return PagedList(*page_of([metric_entity(point, id) for point in points], max_results, page_token))
+        distinct = {_rank(metric): metric for metric in (metric_entity(point, id) for point in points)}
+        return PagedList(*page_of(list(distinct.values()), max_results, page_token))
 
     def record_logged_model(self, run_id: str, mlflow_model: Model) -> None:
         """Adds a model to the tag in which MLflow keeps the models of a run."""
@@ -105,7 +110,7 @@ class RunDataOperations(LoggedModelOperations):
 
     def _log_points(self, run_id: str, metrics: Sequence[Metric]) -> None:
         by_key: dict[str, list[Metric]] = defaultdict(list)
-        for metric in sorted(metrics, key=lambda metric: (metric.step, metric.timestamp)):
+        for metric in sorted(metrics, key=_rank):
             by_key[metric.key].append(metric)
         for_each(lambda points: self._log_series(run_id, points), by_key.values())
         self._keep_model_metrics(run_id, metrics)
@@ -113,10 +118,21 @@ class RunDataOperations(LoggedModelOperations):
     def _log_series(self, run_id: str, points: Sequence[Metric]) -> None:
         """Logs points of one metric. MLflow sends points again, once it has the model that they are about: those are there already."""
         logged = self.get_metric_history(run_id, points[0].key) if any(point.model_id for point in points) else []
-        known = {(point.value, point.timestamp, point.step) for point in logged}
+        known = {_rank(point) for point in logged}
         for point in points:
-            if (_number(point), point.timestamp, point.step) not in known:
+            if _rank(point) not in known:
                 self._log_point(run_id, point)
+        self._keep_current(run_id, points[-1])
+
+    def _keep_current(self, run_id: str, last: Metric) -> None:
+        """The server's value is what came last, MLflow's that of the greatest step: one that this process logged before is sent again."""
+        current = self._greatest.get((run_id, last.key))
+        if current is not None and _rank(current) > _rank(last):
+            self._log_point(run_id, current)
+            return
+        if len(self._greatest) >= _REMEMBERED_METRICS:
+            self._greatest.clear()
+        self._greatest[run_id, last.key] = last
 
     def _log_point(self, run_id: str, metric: Metric) -> None:
         # Servers that keep one point of a metric in a millisecond answer 500 to the second; the transport tries again.
@@ -145,10 +161,20 @@ def _check_name(kept: records.Artifact, name: str) -> None:
         )
 
 
+def _rank(metric: Metric) -> tuple[int, int, float]:
+    """Of two points of a metric, the one with the greater rank is the current value."""
+    return metric.step, metric.timestamp, _bounded(metric.value)
+
+
 def _number(metric: Metric) -> float:
-    """The value as JSON can have it: an infinity is the largest double, as in MLflow's own stores."""
-    if metric.value != metric.value:
+    """The value as JSON can have it. Raises INVALID_PARAMETER_VALUE for NaN."""
+    if math.isnan(metric.value):
         raise MlflowException.invalid_parameter_value(
             f"The metric {metric.key!r} is NaN, for which Kubeflow's API has no number."
         )
-    return max(-sys.float_info.max, min(sys.float_info.max, float(metric.value)))
+    return _bounded(metric.value)
+
+
+def _bounded(value: float) -> float:
+    """An infinity is the largest double, as in MLflow's own stores."""
+    return max(-sys.float_info.max, min(sys.float_info.max, float(value)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from mlflow.entities import Metric
 from mlflow.store.tracking import DEFAULT_LOCAL_FILE_AND_ARTIFACT_PATH
 from mlflow.store.tracking.abstract_store import AbstractStore
 from mlflow.utils.uri import resolve_uri_if_local
@@ -32,6 +33,7 @@ class KubeflowTrackingStore(RunDataOperations, RunInputOperations, AbstractStore
         self._author = settings.author
         self._artifact_root = resolve_uri_if_local(artifact_uri or DEFAULT_LOCAL_FILE_AND_ARTIFACT_PATH).rstrip("/")
         self._writing_tags = threading.Lock()
+        self._greatest: dict[tuple[str, str], Metric] = {}
 
     def link_traces_to_run(self, trace_ids: list[str], run_id: str) -> None:
         """Raises NOT_IMPLEMENTED: there are no traces."""

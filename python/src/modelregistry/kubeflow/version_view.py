@@ -9,10 +9,10 @@ from mlflow.entities.model_registry.model_version_stages import STAGE_NONE
 
 from modelregistry.kubeflow import records
 from modelregistry.kubeflow.api import KubeflowApi
-from modelregistry.kubeflow.properties import ALIAS_PREFIX, MODEL_ID, RUN_ID, RUN_LINK, STAGE, property_texts
+from modelregistry.kubeflow.properties import ALIAS_PREFIX, MODEL_ID, RUN_ID, RUN_LINK, SOURCE, STAGE, property_texts
 from modelregistry.kubeflow.records import milliseconds
 
-HIDDEN = (STAGE, RUN_ID, RUN_LINK, MODEL_ID)
+HIDDEN = (STAGE, RUN_ID, RUN_LINK, MODEL_ID, SOURCE)
 """Properties of a version that are fields of MLflow's, and no tags."""
 
 _STATUSES = {
@@ -44,6 +44,11 @@ class VersionView:
 
     @property
     def source(self) -> str | None:
+        """What the version was made from."""
+        return self._texts.get(SOURCE) or self.location
+
+    @property
+    def location(self) -> str | None:
         """Where the files are."""
         return self._artifact.get("uri") if self._artifact else None
 
