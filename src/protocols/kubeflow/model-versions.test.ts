@@ -377,6 +377,23 @@ describe("a model version in MLflow's API and in Kubeflow's", () => {
     assert.equal(byAlias.body.model_version.version, "1");
   });
 
+  it("has a model whose tags of MLflow are no aliases, whatever they are called: all that is shown can be sent back", async () => {
+    await create();
+    for (const key of ["mlflow.alias.champion", "mlflow.alias.next", "mlflow.stage", "team"]) {
+      await server.mlflow("POST", "registered-models/set-tag", { name, key, value: "v" });
+    }
+    await server.mlflow("POST", "registered-models/alias", { name, alias: "champion", version: "1" });
+    const path = `registered_models/${modelId}`;
+    const { customProperties } = (await server.kubeflow("GET", path)).body;
+    assert.deepEqual(customProperties, {
+      "mlflow.alias.champion": text("1"),
+      "mlflow.stage": text("v"),
+      team: text("v"),
+    });
+    const { status, body } = await server.kubeflow("PATCH", path, { customProperties });
+    assert.deepEqual([status, body.customProperties], [200, customProperties]);
+  });
+
   it("leads KServe from a name to the files, whoever made it", async () => {
     const first = await create();
     const uri = "https://example.com/final.onnx";

@@ -12,17 +12,25 @@ import { isLonger } from "./wire/characters.ts";
 /** Properties that show what is an alias of the model: `mlflow.alias.champion` is the number of the version. */
 export const ALIAS_PREFIX = "mlflow.alias.";
 
-export function toAliasProperties(aliases: readonly Alias[]): Property[] {
-  return aliases.map(({ alias, version }) => ({ key: ALIAS_PREFIX + alias, type: "string", value: String(version) }));
+function toAliasProperties(aliases: readonly Alias[]): Property[] {
+  return aliases.map(({ alias, version }) => textProperty(ALIAS_PREFIX + alias, String(version)));
+}
+
+/** The properties of a model with those that show its aliases. Tags of MLflow that are called like one are no alias, and not shown. */
+export function withAliasProperties(properties: readonly Property[], aliases: readonly Alias[]): Property[] {
+  return [...properties.filter((property) => !isAlias(property)), ...toAliasProperties(aliases)];
 }
 
 /** Takes the aliases out of properties. Throws 400 for one that is no number of a version, or that nobody can set. */
 export function splitAliases(properties: readonly Property[]): { aliases: Alias[]; properties: Property[] } {
-  const isAlias = ({ key }: Property) => key.startsWith(ALIAS_PREFIX) && key !== ALIAS_PREFIX;
   return {
     aliases: properties.filter(isAlias).map(toAlias),
     properties: properties.filter((property) => !isAlias(property)),
   };
+}
+
+function isAlias({ key }: Property): boolean {
+  return key.startsWith(ALIAS_PREFIX) && key !== ALIAS_PREFIX;
 }
 
 function toAlias({ key, value }: Property): Alias {

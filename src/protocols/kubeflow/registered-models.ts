@@ -8,7 +8,7 @@ import {
 } from "../../core/ops/registered-model-records.ts";
 import { badRequest } from "./errors.ts";
 import { registeredModelFields } from "./filter/fields.ts";
-import { splitAliases, toAliasProperties } from "./native-properties.ts";
+import { splitAliases, withAliasProperties } from "./native-properties.ts";
 import type { KubeflowOperation } from "./operation.ts";
 import { recordOperations } from "./record-operations.ts";
 import type { RequiredValuesOf, ValuesOf } from "./schema/fields.ts";
@@ -40,10 +40,7 @@ export const registeredModelOperations: readonly KubeflowOperation[] = recordOpe
 
 /** The fields come in the order of the alphabet, as upstream sends them. */
 export function toWireRegisteredModel(model: RegisteredModelRecord): object {
-  const { aliases, properties } = model;
-  const common = toWireRecord(
-    aliases.length === 0 ? model : { ...model, properties: [...properties, ...toAliasProperties(aliases)] },
-  );
+  const common = toWireRecord({ ...model, properties: withAliasProperties(model.properties, model.aliases) });
   return {
     ...common,
     language: model.language,
