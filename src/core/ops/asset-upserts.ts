@@ -3,6 +3,7 @@ import type { Asset } from "../model/assets.ts";
 import type { AssetParent } from "../ports/assets.ts";
 import type { Writer } from "../ports/metadata-store.ts";
 import { changeAsset, insertAsset, requireAsset } from "./asset-changes.ts";
+import { requireValue } from "./asset-rules.ts";
 import type { AssetChanges, AssetTarget, NewAssetValues } from "./asset-values.ts";
 import type { OperationContext } from "./context.ts";
 import { requireRecord } from "./records.ts";
@@ -40,8 +41,9 @@ export async function upsertAsset(
 }
 
 /**
- * Changes an asset, and attaches it to one more version or run. Throws `notFound` for the parent or the asset, also for one of another
- * kind, and `alreadyExists` for the external id.
+ * Changes an asset, and attaches it to one more version or run. A metric of that run gets a point, as where it is logged by its name: its
+ * step and timestamp stay where no others are given. Throws `notFound` for the parent or the asset, also for one of another kind,
+ * `invalidValue` for a metric without a value, and `alreadyExists` for the external id.
  */
 export function attachAsset(
   context: OperationContext,
@@ -53,9 +55,18 @@ export function attachAsset(
   return context.store.transact(async (writer) => {
     await requireParent(writer, parent);
     const asset = await requireAsset(writer.assets, target);
+    requireValue({ kind: asset.kind, ...changes });
+    if ("runId" in parent && parent.runId === asset.runId && asset.kind === "metric") {
+      return setRunValue(writer, parent.runId, { ...pointOf(asset), ...changes }, now);
+    }
     await writer.assets.linkAsset(asset, parent);
     return changeAsset(writer, asset, changes, now);
   });
+}
+
+/** What a metric has of a point that need not be given again. */
+function pointOf({ kind, name, step, timestamp }: Asset): NewAssetValues {
+  return { kind, name, ...(step !== undefined && { step }), ...(timestamp !== undefined && { timestamp }) };
 }
 
 function isValue({ kind }: NewAssetValues): boolean {

@@ -96,7 +96,8 @@ async function upsert(
 ): Promise<OperationAnswer> {
   const schema = schemaOfBody(artifactSchemas[version.name].all, fields);
   if (id !== undefined && id !== null) {
-    return { body: toWireArtifact(version, await attach(context, parent, schema, { ...fields, id })) };
+    const attached = await attach(context, parent, schema, { ...fields, id });
+    return { body: toWireArtifact(version, "runId" in parent ? withOwner(attached) : attached) };
   }
   const { asset, created } = await upsertAsset(context, parent, parseNewArtifact(schema, "full", fields));
   const isAnnounced = created && (asset.kind === "model" || asset.kind === "document");

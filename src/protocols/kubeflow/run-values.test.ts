@@ -116,6 +116,21 @@ describe("metrics, parameters and datasets of Kubeflow's runs over HTTP", () => 
     assert.deepEqual(await values(id), [0.1, 0.2, 0.9]);
   });
 
+  it("logs a point where a metric is posted by its id, with the step and the timestamp that it has where none are given", async () => {
+    const { id, runId } = await newRun();
+    const { body: first } = await post(id, metric("loss", 0.5, 3, { description: "d" }));
+    const { status, body } = await post(id, { artifactType: "metric", id: first.id, value: 0.25 });
+    assert.deepEqual(
+      [status, body],
+      [200, { ...first, value: 0.25, lastUpdateTimeSinceEpoch: body.lastUpdateTimeSinceEpoch }],
+    );
+    await post(id, metric("loss", 0.125, 4, { id: first.id }));
+    assert.deepEqual((await values(id, "name=loss")).sort(), [0.125, 0.25, 0.5]);
+    assert.equal((await mlflowHistory(runId, "loss")).length, 3);
+    assert.equal((await post(id, { artifactType: "metric", id: first.id, step: 5 })).status, 400);
+    assert.equal((await get(first.id)).step, 4);
+  });
+
   it("loses no point, however many come in one millisecond", async () => {
     const { id, runId } = await newRun();
     const posts = Array.from({ length: 200 }, (_, index) => post(id, metric("acc", index % 40, 7)));
