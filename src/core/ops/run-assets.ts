@@ -1,4 +1,5 @@
 import { CoreError } from "../errors.ts";
+import type { Condition } from "../filter/filter.ts";
 import { canonicalJson, sha256 } from "../hashing.ts";
 import { newHexId } from "../ids.ts";
 import type { Asset } from "../model/assets.ts";
@@ -75,8 +76,18 @@ export async function insertRunDataset(
   };
   await runs.logDatasetInputs(toHandle(run), [{ dataset, tags: [] }], now);
   await events.appendEvent({ kind: "run.inputs-logged", runId: run.runId, datasets: 1, models: 0 }, now);
-  const parent = { runId: runNumber };
-  return complete(writer, await assets.findAssets({ name: dataset.name, kind: "dataset", parent }), values, now);
+  const page = await assets.listAssets({
+    filter: { kind: "and", operands: [isText("name", dataset.name), isText("digest", digest)] },
+    order: [],
+    limit: 1,
+    kinds: ["dataset"],
+    parent: { runId: runNumber },
+  });
+  return complete(writer, page.items, values, now);
+}
+
+function isText(name: string, value: string): Condition {
+  return { kind: "comparison", field: { kind: "attribute", name }, operator: "=", value };
 }
 
 /** Adds what those do not know who know the asset as something else. */

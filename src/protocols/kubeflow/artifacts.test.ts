@@ -351,6 +351,8 @@ describe("Kubeflow's artifacts over HTTP", () => {
       await post(path, bodyOf("dataset-artifact", { name: "iris", digest: "1", customProperties: { a: text("b") } }));
       const inputs = (await server.mlflow("GET", "runs/get", { run_id: runId })).body.run.inputs.dataset_inputs;
       assert.deepEqual([inputs[0].dataset.name, inputs[0].tags], ["iris", [{ key: "a", value: "b" }]]);
+      const { body } = await post(path, bodyOf("dataset-artifact", { name: "iris", digest: "2" }));
+      assert.equal(body.digest, "2");
     });
   });
 });
