@@ -38,6 +38,22 @@ describe("where Kubeflow's API is meant to differ from upstream's", () => {
     assert.deepEqual((await list(path)).body.customProperties, {});
   });
 
+  it("a struct that is no JSON comes back as it was sent", async () => {
+    const bytes = { metadataType: "MetadataStructValue", struct_value: Buffer.from("not JSON").toString("base64") };
+    const { id } = await model("bytes", { customProperties: { bytes } });
+    assert.deepEqual((await list(`registered_models/${id}`)).body.customProperties, { bytes });
+  });
+
+  it("each point of a metric stands for itself", async () => {
+    const run = (await server.kubeflow("POST", "experiment_runs", { experimentId: "0", name: "points" })).body.id;
+    const path = `experiment_runs/${run}/artifacts`;
+    const metric = { artifactType: "metric", name: "loss", value: 1 };
+    await server.kubeflow("POST", path, { ...metric, step: 5, timestamp: "7" });
+    const { body } = await server.kubeflow("POST", path, metric);
+    assert.equal(body.step, 0);
+    assert.notEqual(body.timestamp, "7");
+  });
+
   it("every refusal has the body of the contract", async () => {
     const refusals = [
       [404, "Not Found", await list("nope")],
