@@ -31,6 +31,7 @@ export async function startOurServer(node) {
     url,
     stop: async () => {
       await server.stop("SIGTERM");
+      process.off("exit", removeData);
       removeData();
     },
   };
