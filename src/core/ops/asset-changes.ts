@@ -1,9 +1,8 @@
 import { CoreError, found } from "../errors.ts";
-import type { Filter } from "../filter/filter.ts";
 import { type Asset, parseRunValueId } from "../model/assets.ts";
 import type * as ports from "../ports/assets.ts";
 import type { Writer } from "../ports/metadata-store.ts";
-import { requireFreeAssetExternalId } from "./asset-rules.ts";
+import { findDatasetInput, requireFreeAssetExternalId } from "./asset-rules.ts";
 import type { AssetChanges, AssetTarget, NewAssetValues } from "./asset-values.ts";
 import { storageLocationOf } from "./model-version-sources.ts";
 import { requireRecord } from "./records.ts";
@@ -71,27 +70,16 @@ function requireFixedLocation({ origin, uri }: Asset, changes: AssetChanges): vo
 /** A run has each state of a dataset once, and tells them apart by their digests. */
 async function requireFreeDigest(
   assets: ports.AssetReader,
-  { id, origin, name, runId = 0, digest: known = "" }: Asset,
+  { origin, name, runId = 0, digest: known = "" }: Asset,
   digest: string | undefined,
 ): Promise<void> {
   if (origin !== "dataset input" || digest === undefined || digest === known) return;
   if (digest === "") {
     throw new CoreError("invalidValue", { field: "digest", reason: "a dataset that a run has read needs one" });
   }
-  const { items } = await assets.listAssets({
-    parent: { runId },
-    kinds: ["dataset"],
-    filter: { kind: "and", operands: [isEqual("name", name), isEqual("digest", digest)] },
-    order: [],
-    limit: 2,
-  });
-  if (items.some((item) => item.id !== id && item.origin === origin)) {
+  if (await findDatasetInput(assets, runId, { name, digest })) {
     throw new CoreError("alreadyExists", { entity: "dataset asset", name, of: String(runId) });
   }
-}
-
-function isEqual(name: string, value: string): Filter {
-  return { kind: "comparison", field: { kind: "attribute", name }, operator: "=", value };
 }
 
 type Source = { origin?: "version source"; storageLocation?: string };

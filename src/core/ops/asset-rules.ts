@@ -1,4 +1,6 @@
 import { CoreError } from "../errors.ts";
+import { equals } from "../filter/conditions.ts";
+import type { Asset } from "../model/assets.ts";
 import type * as ports from "../ports/assets.ts";
 import type { NewAssetValues } from "./asset-values.ts";
 
@@ -12,6 +14,18 @@ export async function requireFreeAssetExternalId(
   const [holder] = await assets.findAssets({ externalId });
   if (holder === undefined || holder.id === except) return;
   throw new CoreError("alreadyExists", { entity: "asset", name: externalId, by: "externalId" });
+}
+
+/** The dataset that a run has read, which its name and its digest tell. */
+export async function findDatasetInput(
+  assets: ports.AssetReader,
+  runId: number,
+  { name, digest }: { name: string; digest: string },
+): Promise<Asset | undefined> {
+  const operands = [equals("name", name), equals("digest", digest), equals("origin", "dataset input")];
+  const filter = { kind: "and", operands } as const;
+  const query = { parent: { runId }, kinds: ["dataset"], filter, order: [], limit: 1 } as const;
+  return (await assets.listAssets(query)).items[0];
 }
 
 /** Throws `invalidValue` for a metric without a value. */

@@ -2,8 +2,8 @@ import { CoreError } from "../errors.ts";
 import type { RegistryEvent } from "../events.ts";
 import { DEFAULT_EXPERIMENT_ID } from "../model/experiments.ts";
 import type { ExperimentRecord, NewRecord, RecordChanges } from "../model/records.ts";
-import type { ExperimentReader } from "../ports/experiments.ts";
 import type { OperationContext } from "./context.ts";
+import { requireFreeExperimentName } from "./experiments.ts";
 import { insertRecord, requireArchived, requireFreeExternalId, requireRecord } from "./records.ts";
 
 export type NewExperimentRecord = Omit<NewRecord<"experiment">, "creationTime" | "lastUpdateTime" | "artifactLocation">;
@@ -45,7 +45,7 @@ export function updateExperimentRecord(
     const experiment = await requireRecord(records, "experiment", id);
     await requireFreeExternalId(records, "experiment", changes.externalId, id);
     if (experiment.state === "deleted" && changes.state === "active") {
-      await requireNoActiveNamesake(experiments, experiment.name);
+      await requireFreeExperimentName(experiments, experiment.name);
     }
     await records.updateRecord("experiment", id, { ...changes, lastUpdateTime: now });
     await events.appendEvent(eventOf(experiment, changes), now);
@@ -66,11 +66,6 @@ export function purgeExperiment(context: OperationContext, id: number): Promise<
 }
 
 const NEEDED = "The experiment Default can't be removed for good: what names no experiment is logged there";
-
-async function requireNoActiveNamesake(experiments: ExperimentReader, name: string): Promise<void> {
-  const holder = await experiments.getExperimentByName(name);
-  if (holder?.lifecycleStage === "active") throw new CoreError("alreadyExists", { entity: "experiment", name });
-}
 
 function eventOf({ id, state: before }: ExperimentRecord, { state }: ExperimentChanges): RegistryEvent {
   if (state === undefined || state === before) return { kind: "experiment.updated", experimentId: id };

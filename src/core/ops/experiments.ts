@@ -15,7 +15,7 @@ export function createExperiment(
 ): Promise<number> {
   const now = context.clock.now();
   return context.store.transact(async ({ experiments, events }) => {
-    await requireFreeName(experiments, input.name);
+    await requireFreeExperimentName(experiments, input.name);
     const id = await experiments.insertExperiment({
       name: input.name,
       artifactLocation: input.artifactLocation ?? "",
@@ -78,7 +78,7 @@ export function renameExperiment(context: OperationContext, id: number, name: st
   const now = context.clock.now();
   return context.store.transact(async ({ experiments, events }) => {
     const experiment = await requireActiveExperiment(experiments, id);
-    if (experiment.name !== name) await requireFreeName(experiments, name);
+    if (experiment.name !== name) await requireFreeExperimentName(experiments, name);
     await experiments.updateExperiment(id, { name, lastUpdateTime: now });
     await events.appendEvent({ kind: "experiment.renamed", experimentId: id, name }, now);
   });
@@ -103,7 +103,7 @@ export function restoreExperiment(context: OperationContext, id: number): Promis
   const now = context.clock.now();
   return context.store.transact(async ({ experiments, runs, events }) => {
     const experiment = await requireStage(experiments, id, "deleted");
-    await requireFreeName(experiments, experiment.name);
+    await requireFreeExperimentName(experiments, experiment.name);
     await experiments.updateExperiment(id, { lifecycleStage: "active", lastUpdateTime: now });
     await runs.setLifecycleStageOfRuns(id, "active", now);
     await events.appendEvent({ kind: "experiment.restored", experimentId: id }, now);
@@ -163,7 +163,8 @@ async function requireStage(
   });
 }
 
-async function requireFreeName(experiments: ExperimentReader, name: string): Promise<void> {
+/** Throws `alreadyExists` where an active experiment has the name: a deleted one does not hold it. */
+export async function requireFreeExperimentName(experiments: ExperimentReader, name: string): Promise<void> {
   const holder = await experiments.getExperimentByName(name);
   if (holder?.lifecycleStage === "active") throw new CoreError("alreadyExists", { entity: "experiment", name });
 }

@@ -1,4 +1,5 @@
 import { CoreError, found } from "../errors.ts";
+import { equals } from "../filter/conditions.ts";
 import type { Filter, OrderKey } from "../filter/filter.ts";
 import type {
   InferenceServiceRecord,
@@ -82,12 +83,7 @@ export function getServedVersion(context: OperationContext, serviceId: number): 
   });
 }
 
-const ACTIVE: Filter = {
-  kind: "comparison",
-  field: { kind: "attribute", name: "state" },
-  operator: "=",
-  value: "active",
-};
+const ACTIVE = equals("state", "active");
 
 /** Versions get their numbers in the order in which they are made. */
 const NEWEST_FIRST: readonly OrderKey[] = [{ field: { kind: "attribute", name: "number" }, descending: true }];

@@ -1,6 +1,9 @@
 import { CoreError, found } from "../errors.ts";
+import { equals } from "../filter/conditions.ts";
 import type { ModelVersion } from "../model/model-versions.ts";
+import type { ModelVersionRecord } from "../model/records.ts";
 import type { Reader } from "../ports/metadata-store.ts";
+import type { RecordReader } from "../ports/records.ts";
 import { requireRegisteredModel } from "./registered-models.ts";
 
 /** Alias that every model with a version has: its highest version. */
@@ -18,6 +21,16 @@ export async function requireModelVersion(
     value: String(number),
     of: name,
   });
+}
+
+/** A version of a model by number, in whichever state. */
+export async function findModelVersionRecord(
+  records: RecordReader,
+  modelId: number,
+  number: number,
+): Promise<ModelVersionRecord | undefined> {
+  const query = { parentId: modelId, filter: equals("number", number), order: [], limit: 1 };
+  return (await records.listRecords("modelVersion", query)).items[0];
 }
 
 /** The version that an alias points to; `latest`, in any case, is the highest one. Throws `notFound` for the model or the alias. */

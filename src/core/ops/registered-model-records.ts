@@ -4,6 +4,7 @@ import type { NewRecord, RecordChanges, RegisteredModelRecord } from "../model/r
 import { type Alias, isPrompt } from "../model/registered-models.ts";
 import type { Writer } from "../ports/metadata-store.ts";
 import type { OperationContext } from "./context.ts";
+import { findModelVersionRecord } from "./model-version-lookups.ts";
 import { insertRecord, requireArchived, requireFreeExternalId, requireRecord } from "./records.ts";
 
 export type NewRegisteredModelRecord = Omit<
@@ -92,14 +93,7 @@ async function replaceAliases(
 }
 
 async function requireVersionNumber(records: Writer["records"], modelId: number, version: number): Promise<void> {
-  const filter = {
-    kind: "comparison",
-    field: { kind: "attribute", name: "number" },
-    operator: "=",
-    value: version,
-  } as const;
-  const { items } = await records.listRecords("modelVersion", { parentId: modelId, filter, order: [], limit: 1 });
-  if (items[0]?.state === "active") return;
+  if ((await findModelVersionRecord(records, modelId, version))?.state === "active") return;
   throw new CoreError("notFound", {
     entity: "model version",
     by: "number",

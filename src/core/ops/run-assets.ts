@@ -1,5 +1,4 @@
 import { CoreError } from "../errors.ts";
-import type { Condition } from "../filter/filter.ts";
 import { canonicalJson, sha256 } from "../hashing.ts";
 import { newHexId } from "../ids.ts";
 import type { Asset } from "../model/assets.ts";
@@ -8,6 +7,7 @@ import type { RunRecord } from "../model/records.ts";
 import type { RunHandle } from "../model/runs.ts";
 import type { Writer } from "../ports/metadata-store.ts";
 import { changeAsset } from "./asset-changes.ts";
+import { findDatasetInput } from "./asset-rules.ts";
 import type { NewAssetValues } from "./asset-values.ts";
 import { storageLocationOf } from "./model-version-sources.ts";
 import { requireRecord } from "./records.ts";
@@ -40,7 +40,8 @@ export async function insertRunModel(
   });
   await runs.logModelOutputs(toHandle(run), [{ modelId, step: 0 }]);
   await events.appendEvent({ kind: "logged-model.created", modelId, experimentId: run.experimentId }, now);
-  return complete(writer, await assets.findAssets({ loggedModelId: modelId }), values, now);
+  const [asset] = await assets.findAssets({ loggedModelId: modelId });
+  return complete(writer, asset, values, now);
 }
 
 /** As long as the digests that MLflow's clients make. */
@@ -76,24 +77,13 @@ export async function insertRunDataset(
   };
   await runs.logDatasetInputs(toHandle(run), [{ dataset, tags: [] }], now);
   await events.appendEvent({ kind: "run.inputs-logged", runId: run.runId, datasets: 1, models: 0 }, now);
-  const page = await assets.listAssets({
-    filter: { kind: "and", operands: [isText("name", dataset.name), isText("digest", digest)] },
-    order: [],
-    limit: 1,
-    kinds: ["dataset"],
-    parent: { runId: runNumber },
-  });
-  return complete(writer, page.items, values, now);
-}
-
-function isText(name: string, value: string): Condition {
-  return { kind: "comparison", field: { kind: "attribute", name }, operator: "=", value };
+  return complete(writer, await findDatasetInput(assets, runNumber, dataset), values, now);
 }
 
 /** Adds what those do not know who know the asset as something else. */
 async function complete(
   writer: Writer,
-  [asset]: readonly Asset[],
+  asset: Asset | undefined,
   values: Omit<NewAssetValues, "kind" | "name">,
   now: number,
 ): Promise<Asset> {

@@ -1,8 +1,9 @@
 import type { ModelVersionRecord } from "../../core/model/records.ts";
+import { findModelVersionRecord } from "../../core/ops/model-version-lookups.ts";
 import { requireRecord } from "../../core/ops/records.ts";
 import { createRegisteredModelRecord, updateRegisteredModelRecord } from "../../core/ops/registered-model-records.ts";
 import type { RecordReader } from "../../core/ports/records.ts";
-import { ALIAS_PREFIX, checkAlias } from "../../protocols/kubeflow/native-properties.ts";
+import { ALIAS_PREFIX, checkAlias, isAliasKey } from "../../protocols/kubeflow/native-properties.ts";
 import { toNewRegisteredModel } from "../../protocols/kubeflow/registered-models.ts";
 import { registeredModelSchema } from "../../protocols/kubeflow/schema/registered-model.ts";
 import { type Copying, copyRecord } from "./copying.ts";
@@ -31,7 +32,7 @@ export interface AliasItem extends SourceItem {
 /** The properties of a model that are aliases. */
 export function aliasesOf({ id: modelId, customProperties, createTimeSinceEpoch }: SourceItem): AliasItem[] {
   return Object.entries(customProperties ?? {}).flatMap(([key, value]) => {
-    if (!isAlias(key)) return [];
+    if (!isAliasKey(key)) return [];
     const name = key.slice(ALIAS_PREFIX.length);
     const version = String((value as { string_value?: unknown }).string_value ?? "");
     return [{ id: `${modelId}@${name}`, name, modelId, version, createTimeSinceEpoch }];
@@ -58,31 +59,17 @@ export async function copyAliases(copying: Copying, items: readonly AliasItem[])
 }
 
 function withoutAliases(item: SourceItem): SourceItem {
-  const properties = Object.entries(item.customProperties ?? {}).filter(([key]) => !isAlias(key));
+  const properties = Object.entries(item.customProperties ?? {}).filter(([key]) => !isAliasKey(key));
   return { ...item, customProperties: Object.fromEntries(properties) };
-}
-
-function isAlias(key: string): boolean {
-  return key.startsWith(ALIAS_PREFIX) && key !== ALIAS_PREFIX;
 }
 
 async function requireVersion(records: RecordReader, parentId: number, name: string): Promise<ModelVersionRecord> {
   const [version] = await records.findRecords("modelVersion", { name, parentId });
-  const found = version ?? (await findByNumber(records, parentId, name));
+  const found =
+    version ?? (/^\d{1,9}$/.test(name) ? await findModelVersionRecord(records, parentId, Number(name)) : undefined);
   if (found?.state === "active") return found;
   throw new NotCopied({
     reason: `the model has no version ${JSON.stringify(name)} that is not archived`,
     advice: "Set the alias again, on a version that the model has.",
   });
-}
-
-async function findByNumber(
-  records: RecordReader,
-  parentId: number,
-  text: string,
-): Promise<ModelVersionRecord | undefined> {
-  if (!/^\d{1,9}$/.test(text)) return undefined;
-  const field = { kind: "attribute", name: "number" } as const;
-  const filter = { kind: "comparison", field, operator: "=", value: Number(text) } as const;
-  return (await records.listRecords("modelVersion", { parentId, filter, order: [], limit: 1 })).items[0];
 }

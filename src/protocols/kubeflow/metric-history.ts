@@ -1,3 +1,4 @@
+import { allOf } from "../../core/filter/conditions.ts";
 import type { Filter } from "../../core/filter/filter.ts";
 import { metricPointId } from "../../core/model/metric-point-ids.ts";
 import type { HistoryPoint } from "../../core/model/runs.ts";
@@ -43,7 +44,7 @@ export const metricHistoryOperations: readonly KubeflowOperation[] = [
 async function list(context: OperationContext, query: Query, runNumber?: number): Promise<OperationAnswer> {
   const { externalId: _, stepIds = "", ...others } = query;
   const { query: asked, answer } = parseListQuery(others, metricPointFields, ["metric_history", runNumber, stepIds]);
-  const filter = allOf(asked.filter, parseStepIds(stepIds));
+  const filter = allOf([asked.filter, parseStepIds(stepIds)]);
   const page = await listMetricPoints(context, {
     ...asked,
     ...(filter && { filter }),
@@ -65,10 +66,6 @@ function parseStep(text: string): number | bigint {
     throw badRequest(`stepIds must be 64-bit integers with commas between them, not "${text.slice(0, 100)}".`);
   }
   return Number.isSafeInteger(Number(step)) ? Number(step) : step;
-}
-
-function allOf(one: Filter | undefined, other: Filter | undefined): Filter | undefined {
-  return one && other ? { kind: "and", operands: [one, other] } : (one ?? other);
 }
 
 /** A point looks like a metric. It was made and last changed when it was measured; a value that is no number is left out. */

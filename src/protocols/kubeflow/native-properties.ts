@@ -18,18 +18,19 @@ function toAliasProperties(aliases: readonly Alias[]): Property[] {
 
 /** The properties of a model with those that show its aliases. Tags of MLflow that are called like one are no alias, and not shown. */
 export function withAliasProperties(properties: readonly Property[], aliases: readonly Alias[]): Property[] {
-  return [...properties.filter((property) => !isAlias(property)), ...toAliasProperties(aliases)];
+  return [...properties.filter(({ key }) => !isAliasKey(key)), ...toAliasProperties(aliases)];
 }
 
 /** Takes the aliases out of properties. Throws 400 for one that is no number of a version, or that nobody can set. */
 export function splitAliases(properties: readonly Property[]): { aliases: Alias[]; properties: Property[] } {
   return {
-    aliases: properties.filter(isAlias).map(toAlias),
-    properties: properties.filter((property) => !isAlias(property)),
+    aliases: properties.filter(({ key }) => isAliasKey(key)).map(toAlias),
+    properties: properties.filter(({ key }) => !isAliasKey(key)),
   };
 }
 
-function isAlias({ key }: Property): boolean {
+/** Whether a property of this key is an alias. */
+export function isAliasKey(key: string): boolean {
   return key.startsWith(ALIAS_PREFIX) && key !== ALIAS_PREFIX;
 }
 

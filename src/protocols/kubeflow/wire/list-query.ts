@@ -1,3 +1,4 @@
+import { allOf, equals } from "../../../core/filter/conditions.ts";
 import type { Field, Filter } from "../../../core/filter/filter.ts";
 import type { ListQuery } from "../../../core/filter/query.ts";
 import type { Cursor, Page } from "../../../core/model/values.ts";
@@ -96,10 +97,5 @@ function parsePageToken(token: string | undefined, list: unknown): Cursor | unde
 function exactly({ name, externalId }: Query): Filter | undefined {
   const [attribute, value] = name ? ["name", name] : ["externalId", externalId];
   if (!attribute || !value) return undefined;
-  return { kind: "comparison", field: { kind: "attribute", name: attribute }, operator: "=", value };
-}
-
-function allOf(filters: readonly (Filter | undefined)[]): Filter | undefined {
-  const operands = filters.filter((filter) => filter !== undefined);
-  return operands.length > 1 ? { kind: "and", operands } : operands[0];
+  return equals(attribute, value);
 }

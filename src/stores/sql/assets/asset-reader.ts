@@ -1,3 +1,4 @@
+import { equals } from "../../../core/filter/conditions.ts";
 import type { Asset } from "../../../core/model/assets.ts";
 import type { Page } from "../../../core/model/values.ts";
 import type { AssetLookup, AssetQuery, AssetReader } from "../../../core/ports/assets.ts";
@@ -53,7 +54,7 @@ export class SqlAssetReader implements AssetReader {
 
   async #findByName({ name, kind, parent }: Extract<AssetLookup, { name: string }>): Promise<Asset[]> {
     const page = await listAssets(this.session, {
-      filter: { kind: "comparison", field: { kind: "attribute", name: "name" }, operator: "=", value: name },
+      filter: equals("name", name),
       order: [],
       limit: MOST_FOUND,
       parent,
