@@ -9,7 +9,7 @@ import type { LifecycleStage, Timestamp } from "./values.ts";
  * choice. They are the entities that other clients know by name: a tag is a string property, and one that is deleted for some is
  * archived (`deleted`) for others, who still see it.
  */
-interface NumberedRecord {
+export interface NumberedRecord {
   /** Assigned by the server, for each kind on its own. */
   id: number;
   name: string;

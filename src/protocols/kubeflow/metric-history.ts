@@ -1,7 +1,9 @@
 import { allOf } from "../../core/filter/conditions.ts";
 import type { Filter } from "../../core/filter/filter.ts";
+import { toInt64 } from "../../core/int64.ts";
 import { metricPointId } from "../../core/model/metric-point-ids.ts";
 import type { HistoryPoint } from "../../core/model/runs.ts";
+import type { Int64 } from "../../core/model/values.ts";
 import type { OperationContext } from "../../core/ops/context.ts";
 import { listMetricPoints } from "../../core/ops/metrics.ts";
 import { v1alpha3 } from "./api-versions.ts";
@@ -60,12 +62,10 @@ function parseStepIds(stepIds: string): Filter | undefined {
   return { kind: "in", field: { kind: "attribute", name: "step" }, negated: false, values };
 }
 
-function parseStep(text: string): number | bigint {
-  const step = /^-?\d{1,19}$/.test(text) ? BigInt(text) : undefined;
-  if (step === undefined || BigInt.asIntN(64, step) !== step) {
-    throw badRequest(`stepIds must be 64-bit integers with commas between them, not "${text.slice(0, 100)}".`);
-  }
-  return Number.isSafeInteger(Number(step)) ? Number(step) : step;
+function parseStep(text: string): Int64 {
+  const step = /^-?\d{1,19}$/.test(text) ? toInt64(text) : undefined;
+  if (step !== undefined) return step;
+  throw badRequest(`stepIds must be 64-bit integers with commas between them, not "${text.slice(0, 100)}".`);
 }
 
 /** A point looks like a metric. It was made and last changed when it was measured; a value that is no number is left out. */

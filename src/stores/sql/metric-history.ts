@@ -1,6 +1,7 @@
 import { CoreError } from "../../core/errors.ts";
+import { isInt64 } from "../../core/int64.ts";
 import type { MetricPoint } from "../../core/model/runs.ts";
-import type { Cursor, CursorValue, Int64, Page } from "../../core/model/values.ts";
+import type { Cursor, Int64, Page } from "../../core/model/values.ts";
 import type { MetricReader } from "../../core/ports/metrics.ts";
 import type { SqlValue } from "./connection.ts";
 import type { SqlSession } from "./session.ts";
@@ -91,8 +92,4 @@ function toPointTuple(cursor: Cursor): PointTuple {
     field: "page_token",
     reason: "Invalid page token. Send the next_page_token of the page before.",
   });
-}
-
-function isInt64(value: CursorValue | undefined): value is Int64 {
-  return typeof value === "bigint" ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value);
 }

@@ -1,4 +1,6 @@
+import { isInt64, toInt64 } from "../../../core/int64.ts";
 import { parseJson } from "../../../core/json.ts";
+import type { Int64 } from "../../../core/model/values.ts";
 import { badRequest, missingField } from "../errors.ts";
 import type { FieldSchema, FieldType, RequiredValuesOf, ResourceSchema, ValuesOf } from "../schema/fields.ts";
 import { isLonger } from "./characters.ts";
@@ -126,16 +128,9 @@ function parseText(name: string, value: unknown, maximumLength = Number.POSITIVE
   return value;
 }
 
-function parseInt64Text(name: string, value: unknown): number | bigint {
+function parseInt64Text(name: string, value: unknown): Int64 {
   if (typeof value !== "string" || !/^-?\d{1,19}$/.test(value)) return wrongType(name, "a string of decimal digits");
-  const number = Number(value);
-  const exact = Number.isSafeInteger(number) ? number : BigInt(value);
-  return isInt64(exact) ? exact : wrongType(name, "a 64-bit integer in a string");
-}
-
-function isInt64(value: unknown): value is number | bigint {
-  if (typeof value === "bigint") return BigInt.asIntN(64, value) === value;
-  return Number.isSafeInteger(value);
+  return toInt64(value) ?? wrongType(name, "a 64-bit integer in a string");
 }
 
 function parseEnum({ name, values }: { name: string; values: readonly string[] }, value: unknown): string {

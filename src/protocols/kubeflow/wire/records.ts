@@ -1,21 +1,11 @@
 import type { Property } from "../../../core/model/properties.ts";
-import type { LifecycleStage, Timestamp } from "../../../core/model/values.ts";
+import type { NumberedRecord } from "../../../core/model/records.ts";
+import type { LifecycleStage } from "../../../core/model/values.ts";
 import type { MetadataValue } from "../schema/fields.ts";
 import { toCoreProperties, toWireProperties } from "./metadata-values.ts";
 
-/** What every record has. */
-interface CoreRecord {
-  id: number;
-  name: string;
-  description?: string;
-  externalId?: string;
-  creationTime: Timestamp;
-  lastUpdateTime: Timestamp;
-  properties: readonly Property[];
-}
-
 /** The fields that every resource has, on the wire; what has no value is left out by JSON. */
-export function toWireRecord(record: CoreRecord) {
+export function toWireRecord(record: NumberedRecord) {
   return {
     createTimeSinceEpoch: String(record.creationTime),
     customProperties: toWireProperties(record.properties),
