@@ -49,6 +49,14 @@ export interface CoreErrorData {
   notAFile: { path: string };
   /** More than the configured limit. `limit` and `actual` are in `unit`. */
   tooLarge: { what: string; limit: number; unit: "bytes" | "items" };
+  /** The bytes that came are not those that were promised: SHA-256 in lower-case hexadecimal. */
+  digestMismatch: { expected: string; actual: string };
+  /** The bytes that are kept are not those that were stored; they are not given out. */
+  damaged: { digest: string };
+  /** There is no room left for bytes; nothing of them was kept. */
+  noSpace: { reason: string };
+  /** What the bytes or records are kept in does not answer, or refuses this server; later it may work. `reason` is safe to show. */
+  unavailable: { reason: string };
   /** This deployment cannot do it; `reason` says what would. */
   unsupported: { reason: string };
 }

@@ -5,6 +5,8 @@ export interface StagedBlob {
   digest: Digest;
   /** Bytes. */
   size: number;
+  /** The staged bytes, before they are published. Whoever opens them reads them or ends the reading. */
+  open(range?: ByteRange): Promise<AsyncIterable<Uint8Array>>;
   /**
    * Makes the blob visible under its digest, durably, then runs `commit`, which refers to it. Until `commit` has settled, `remove`
    * of the same digest waits. Publishing the same bytes twice keeps one copy.
@@ -22,6 +24,30 @@ export interface ByteRange {
 
 /** Bytes in pieces, read once. A piece may lose its bytes when the next one is asked for: who needs them longer copies them. */
 export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** The name of bytes that wait to become a blob: a UUID that the server has made. */
+export type PartialUploadId = string;
+
+/**
+ * Bytes that arrive in several requests, perhaps over days and restarts, before they become a blob. Who began them, and when they are
+ * given up, is in the metadata store.
+ */
+export interface PartialUploads {
+  /**
+   * Adds `source` behind the first `offset` bytes, which are there; what was behind them is cut off. Returns how many bytes there are
+   * then, all durable. Where the source fails, or brings more than `maximumSize` bytes in all, the bytes up to there stay and count:
+   * see `size`. One call at a time for each upload.
+   */
+  append(id: PartialUploadId, offset: number, source: ByteSource, maximumSize?: number): Promise<number>;
+  /** Durable bytes so far; 0 for an upload without any. */
+  size(id: PartialUploadId): Promise<number>;
+  /** Makes one blob of the bytes of several uploads, in this order. They stay until they are discarded. */
+  stage(ids: readonly PartialUploadId[]): Promise<StagedBlob>;
+  /** Removes the bytes. Nothing there: nothing happens. */
+  discard(id: PartialUploadId): Promise<void>;
+  /** Uploads that hold bytes. */
+  ids(): AsyncIterable<PartialUploadId>;
+}
 
 /**
  * Objects kept by digest. Memory is constant whatever the size; every visible object is whole, whenever the process dies.
@@ -43,6 +69,8 @@ export interface BlobStore {
   remove(digest: Digest, isReferenced: () => Promise<boolean>): Promise<void>;
   /** Every blob that was there when the listing began. */
   digests(): AsyncIterable<Digest>;
-  /** Removes what interrupted uploads left behind. Called once, at start. */
+  /** Uploads that go on in later requests. */
+  readonly partialUploads: PartialUploads;
+  /** Removes what interrupted uploads left behind, except for partial ones. Called once, at start. */
   removeStaleUploads(): Promise<void>;
 }

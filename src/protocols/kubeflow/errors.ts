@@ -12,6 +12,7 @@ const CODES = {
   413: "Request Entity Too Large",
   422: "Bad Request",
   500: "Internal Server Error",
+  503: "Service Unavailable",
 } as const;
 
 type Status = keyof typeof CODES;
@@ -81,6 +82,13 @@ const DESCRIPTIONS: { readonly [Kind in CoreErrorKind]: Description<Kind> } = {
   immutable: { status: 409, message: ({ entity, owner }) => `${entity} of ${owner} can't be changed: conflict` },
   notAFile: { status: 400, message: ({ path }) => `${path} is a directory: bad request` },
   tooLarge: { status: 413, message: ({ what, limit, unit }) => `${what} is larger than ${limit} ${unit}` },
+  digestMismatch: {
+    status: 400,
+    message: ({ expected, actual }) => `the bytes have the SHA-256 ${actual}, not ${expected}: bad request`,
+  },
+  damaged: { status: 500, message: ({ digest }) => `the bytes with the SHA-256 ${digest} are damaged: internal error` },
+  noSpace: { status: 503, message: ({ reason }) => `${reason}: service unavailable` },
+  unavailable: { status: 503, message: ({ reason }) => `${reason}: service unavailable` },
   unsupported: { status: 400, message: ({ reason }) => `${reason}: bad request` },
 };
 

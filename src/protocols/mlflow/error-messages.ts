@@ -15,6 +15,11 @@ const MESSAGES: Messages = {
   immutable: immutableMessage,
   notAFile: ({ path }) => `Artifact path refers to a directory, not a file: '${path}'`,
   tooLarge: ({ what, limit, unit }) => `${what} is larger than the limit of ${limit} ${unit}.`,
+  digestMismatch: ({ expected, actual }) =>
+    `The bytes have the SHA-256 ${actual}, not ${expected} as promised. Send them again.`,
+  damaged: ({ digest }) => `The bytes with the SHA-256 ${digest} are damaged and are not given out. Store them again.`,
+  noSpace: ({ reason }) => reason,
+  unavailable: ({ reason }) => reason,
   unsupported: ({ reason }) => reason,
 };
 

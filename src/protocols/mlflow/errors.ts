@@ -54,6 +54,10 @@ const CODE_OF_KIND: { [Kind in CoreErrorKind]: MlflowErrorCode } = {
   immutable: "INVALID_PARAMETER_VALUE",
   notAFile: "INVALID_PARAMETER_VALUE",
   tooLarge: "INVALID_PARAMETER_VALUE",
+  digestMismatch: "INVALID_PARAMETER_VALUE",
+  damaged: "INTERNAL_ERROR",
+  noSpace: "TEMPORARILY_UNAVAILABLE",
+  unavailable: "TEMPORARILY_UNAVAILABLE",
   unsupported: "NOT_IMPLEMENTED",
 };
 

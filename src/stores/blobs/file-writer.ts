@@ -7,7 +7,7 @@ const BLOCK_SIZE_BYTES = 256 * 1024;
 const SYNC_INTERVAL_BYTES = 32 * 1024 * 1024;
 
 /**
- * Writes a file from its beginning through two blocks of memory: while one is on its way to the disk, the other fills. The chunks
+ * Writes a file from its beginning, or from `offset` on, through two blocks of memory: while one is on its way to the disk, the other fills. The chunks
  * that come in are free at once.
  */
 export class FileWriter {
@@ -15,16 +15,18 @@ export class FileWriter {
   #filling = Buffer.allocUnsafeSlow(BLOCK_SIZE_BYTES);
   #spare = Buffer.allocUnsafeSlow(BLOCK_SIZE_BYTES);
   #filled = 0;
-  #written = 0;
+  #written: number;
   #writing: Promise<void> = Promise.resolve();
   #syncing: Promise<void> = Promise.resolve();
-  #syncedUpTo = 0;
+  #syncedUpTo: number;
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, offset = 0) {
     this.#handle = handle;
+    this.#written = offset;
+    this.#syncedUpTo = offset;
   }
 
-  /** Bytes so far. */
+  /** Bytes of the file so far. */
   get size(): number {
     return this.#written + this.#filled;
   }

@@ -24,7 +24,7 @@ describe("local folder", () => {
       await published.publish(async () => undefined);
       await store.stage([Buffer.from("on its way")]);
       const entries = readdirSync(root, { recursive: true, encoding: "utf8" });
-      assert.equal(entries.length, 5);
+      assert.equal(entries.length, 6);
       for (const entry of entries) assert.equal(statSync(join(root, entry)).mode & 0o077, 0, entry);
     } finally {
       process.umask(umask);

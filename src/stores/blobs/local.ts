@@ -2,32 +2,41 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Digest } from "../../core/model/artifacts.ts";
-import type { BlobStore, ByteRange, ByteSource, StagedBlob } from "../../core/ports/blob-store.ts";
+import type { BlobStore, ByteRange, ByteSource, PartialUploads, StagedBlob } from "../../core/ports/blob-store.ts";
 import { DigestLocks } from "./digest-locks.ts";
 import { readFileRange } from "./file-reader.ts";
-import { stageFile } from "./staging.ts";
+import { ifThere, syncDirectory } from "./files.ts";
+import { LocalPartialUploads } from "./local-partial-uploads.ts";
+import { type FileContent, stageFile } from "./staging.ts";
 
 /** Only the server's own user reads what clients have stored. */
 const PRIVATE_DIRECTORY = 0o700;
 
 /**
- * Blobs in a folder: `sha256/<first two characters>/<digest>`, staged in `uploads/`. A blob appears under its name by a rename of
+ * Blobs in a folder: `sha256/<first two characters>/<digest>`, staged in `uploads/`; `partial/` has the uploads that go on. A blob appears under its name by a rename of
  * bytes that are already on the disk, so what is visible is whole whenever the process dies. One process at a time.
  */
 export class LocalBlobStore implements BlobStore {
   readonly #blobs: string;
   readonly #uploads: string;
+  readonly #partial: string;
   readonly #locks = new DigestLocks();
+  readonly partialUploads: PartialUploads;
 
   private constructor(root: string) {
     this.#blobs = join(root, "sha256");
     this.#uploads = join(root, "uploads");
+    this.#partial = join(root, "partial");
+    this.partialUploads = new LocalPartialUploads(this.#partial, {
+      newPath: () => this.#newStagingPath(),
+      staged: (path, content) => this.#staged(path, content),
+    });
   }
 
   /** Makes the folder where there is none. */
   static async open(root: string): Promise<LocalBlobStore> {
     const store = new LocalBlobStore(root);
-    for (const directory of [store.#blobs, store.#uploads]) {
+    for (const directory of [store.#blobs, store.#uploads, store.#partial]) {
       await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
     }
     await syncDirectory(root);
@@ -35,18 +44,8 @@ export class LocalBlobStore implements BlobStore {
   }
 
   async stage(source: ByteSource, maximumSize = Number.POSITIVE_INFINITY): Promise<StagedBlob> {
-    const path = join(this.#uploads, randomUUID());
-    const { digest, size } = await stageFile(path, source, maximumSize);
-    return {
-      digest,
-      size,
-      publish: (commit) =>
-        this.#locks.whilePublishing(digest, async () => {
-          await this.#makeVisible(path, digest);
-          return commit();
-        }),
-      discard: () => rm(path, { force: true }),
-    };
+    const path = this.#newStagingPath();
+    return this.#staged(path, await stageFile(path, source, maximumSize));
   }
 
   async open(digest: Digest, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | undefined> {
@@ -72,6 +71,25 @@ export class LocalBlobStore implements BlobStore {
     for (const name of await readdir(this.#uploads)) await rm(join(this.#uploads, name), { force: true });
   }
 
+  #newStagingPath(): string {
+    return join(this.#uploads, randomUUID());
+  }
+
+  /** A file in the staging folder that is complete and durable. */
+  #staged(path: string, { digest, size }: FileContent): StagedBlob {
+    return {
+      digest,
+      size,
+      open: async (range) => readFileRange(await open(path), range ?? { start: 0, end: size }),
+      publish: (commit) =>
+        this.#locks.whilePublishing(digest, async () => {
+          await this.#makeVisible(path, digest);
+          return commit();
+        }),
+      discard: () => rm(path, { force: true }),
+    };
+  }
+
   /** Also where the digest is there already: it mends a copy that the disk has spoilt, and its directory may not be synced yet. */
   async #makeVisible(stagedPath: string, digest: Digest): Promise<void> {
     const directory = this.#directoryOf(digest);
@@ -86,25 +104,5 @@ export class LocalBlobStore implements BlobStore {
 
   #pathOf(digest: Digest): string {
     return join(this.#directoryOf(digest), digest);
-  }
-}
-
-/** A rename is durable when the directory is. */
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Undefined where the file does not exist. */
-async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
   }
 }

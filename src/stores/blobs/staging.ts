@@ -6,14 +6,16 @@ import type { ByteSource } from "../../core/ports/blob-store.ts";
 import { FileWriter } from "./file-writer.ts";
 
 /** Read and written by the server's own user, whatever the umask says. */
-const PRIVATE_FILE = 0o600;
+export const PRIVATE_FILE = 0o600;
+
+/** What a file turned out to hold; its size is in bytes. */
+export interface FileContent {
+  digest: Digest;
+  size: number;
+}
 
 /** Writes `source` to a new file and syncs it. Where that fails, or there are more than `maximumSize` bytes, the file is removed. */
-export async function stageFile(
-  path: string,
-  source: ByteSource,
-  maximumSize: number,
-): Promise<{ digest: Digest; size: number }> {
+export async function stageFile(path: string, source: ByteSource, maximumSize: number): Promise<FileContent> {
   const handle = await open(path, "wx", PRIVATE_FILE);
   try {
     const result = await writeAll(handle, source, maximumSize);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
 import { isCoreError } from "../../core/errors.ts";
 import type { Digest } from "../../core/model/artifacts.ts";
@@ -15,6 +15,7 @@ export function testBlobStore(name: string, open: () => Promise<BlobStore>): voi
     testPublishing(open);
     testReading(open);
     testRemoving(open);
+    testPartialUploads(open);
   });
 }
 
@@ -162,6 +163,69 @@ function testRemoving(open: () => Promise<BlobStore>): void {
     await upload;
     assert.deepEqual(await read(store, digest), bytes);
   });
+}
+
+function testPartialUploads(open: () => Promise<BlobStore>): void {
+  it("makes one blob of what came in several requests", async () => {
+    const { blobs, partialUploads } = await opened(open);
+    const bytes = randomBytes(3_000_000);
+    const id = randomUUID();
+    assert.equal(await partialUploads.size(id), 0);
+    assert.equal(await partialUploads.append(id, 0, inPieces(bytes.subarray(0, 1_000_001), 65_537)), 1_000_001);
+    assert.equal(await partialUploads.append(id, 1_000_001, inPieces(bytes.subarray(1_000_001), 65_537)), bytes.length);
+    const staged = await partialUploads.stage([id]);
+    assert.deepEqual([staged.digest, staged.size], [digestOf(bytes), bytes.length]);
+    assert.deepEqual(await collect(await staged.open({ start: 5, end: 10 })), bytes.subarray(5, 10));
+    await staged.publish(nothingToCommit);
+    await partialUploads.discard(id);
+    assert.deepEqual(await read(blobs, staged.digest), bytes);
+    assert.deepEqual(await collectIds(partialUploads.ids()), []);
+  });
+
+  it("keeps what has come before a source fails, and cuts off what is sent again", async () => {
+    const { partialUploads } = await opened(open);
+    const bytes = randomBytes(500_000);
+    const id = randomUUID();
+    async function* failing() {
+      yield bytes.subarray(0, 300_000);
+      throw new Error("the client went away");
+    }
+    await assert.rejects(partialUploads.append(id, 0, failing()), { message: "the client went away" });
+    assert.equal(await partialUploads.size(id), 300_000);
+    assert.equal(await partialUploads.append(id, 200_000, [bytes.subarray(200_000)]), bytes.length);
+    assert.equal((await partialUploads.stage([id])).digest, digestOf(bytes));
+    assert.deepEqual(await collectIds(partialUploads.ids()), [id]);
+  });
+
+  it("joins uploads in the order that is asked for", async () => {
+    const { partialUploads } = await opened(open);
+    const parts = [randomBytes(100_000), randomBytes(6_000_000), randomBytes(7)];
+    const ids = parts.map(() => randomUUID());
+    await Promise.all(parts.map((part, index) => partialUploads.append(ids[index] ?? "", 0, [part])));
+    const joined = await partialUploads.stage([2, 0, 1].map((index) => ids[index] ?? ""));
+    assert.equal(joined.digest, digestOf(Buffer.concat([2, 0, 1].map((index) => parts[index] ?? Buffer.alloc(0)))));
+    await joined.discard();
+    for (const id of ids) await partialUploads.discard(id);
+    assert.deepEqual(await collectIds(partialUploads.ids()), []);
+  });
+
+  it("takes no more bytes than it may, and keeps those", async () => {
+    const { partialUploads } = await opened(open);
+    const id = randomUUID();
+    await assert.rejects(partialUploads.append(id, 0, [randomBytes(101)], 100), (error) =>
+      isCoreError(error, "tooLarge"),
+    );
+    assert.equal(await partialUploads.size(id), 100);
+  });
+}
+
+async function opened(open: () => Promise<BlobStore>) {
+  const blobs = await open();
+  return { blobs, partialUploads: blobs.partialUploads };
+}
+
+async function collectIds(ids: AsyncIterable<string>): Promise<string[]> {
+  return (await Array.fromAsync(ids)).sort();
 }
 
 /** Long enough for everything that does not wait to be done. */
