@@ -15,6 +15,7 @@ export type EntityName =
   | "logged model"
   | "evaluation dataset"
   | "artifact"
+  | "upload"
   | "serving environment"
   | "inference service"
   | "serve model"

@@ -11,6 +11,7 @@ import type { RecordReader, RecordWriter } from "./records.ts";
 import type { RegisteredModelReader, RegisteredModelWriter } from "./registered-models.ts";
 import type { RunValueWriter } from "./run-values.ts";
 import type { RunReader, RunWriter } from "./runs.ts";
+import type { UploadReader, UploadWriter } from "./uploads.ts";
 
 export interface EventReader {
   /** Events after `id`, oldest first. */
@@ -39,6 +40,7 @@ export interface Reader {
   readonly records: RecordReader;
   readonly assets: AssetReader;
   readonly artifacts: ArtifactReader;
+  readonly uploads: UploadReader;
   readonly imports: ImportReader;
   readonly events: EventReader;
 }
@@ -56,6 +58,7 @@ export interface Writer {
   readonly records: RecordWriter;
   readonly assets: AssetWriter;
   readonly artifacts: ArtifactWriter;
+  readonly uploads: UploadWriter;
   readonly imports: ImportWriter;
   readonly events: EventWriter;
 }

@@ -15,6 +15,7 @@ import { SqlRegisteredModelReader, SqlRegisteredModelWriter } from "./registered
 import { SqlRunValueWriter } from "./run-values.ts";
 import { SqlRunReader, SqlRunWriter } from "./runs.ts";
 import type { SqlSession } from "./session.ts";
+import { SqlUploadReader, SqlUploadWriter } from "./uploads.ts";
 
 export function createReader(session: SqlSession): Reader {
   return {
@@ -28,6 +29,7 @@ export function createReader(session: SqlSession): Reader {
     records: new SqlRecordReader(session),
     assets: new SqlAssetReader(session),
     artifacts: new SqlArtifactReader(session),
+    uploads: new SqlUploadReader(session),
     imports: new SqlImportReader(session),
     events: new SqlEventReader(session),
   };
@@ -46,6 +48,7 @@ export function createWriter(session: SqlSession): Writer {
     records: new SqlRecordWriter(session),
     assets: new SqlAssetWriter(session),
     artifacts: new SqlArtifactWriter(session),
+    uploads: new SqlUploadWriter(session),
     imports: new SqlImportWriter(session),
     events: new SqlEventWriter(session),
   };

@@ -28,6 +28,8 @@ export interface Schema {
   evaluation_dataset_experiments: EvaluationDatasetExperimentRow;
   evaluation_dataset_records: EvaluationDatasetRecordRow;
   artifacts: ArtifactRow;
+  uploads: UploadRow;
+  upload_parts: UploadPartRow;
   serving_environments: ServingEnvironmentRow;
   inference_services: InferenceServiceRow;
   serve_models: ServeModelRow;
@@ -345,6 +347,22 @@ export interface AssetRow {
   value_type: string | null;
   creation_time: Int64;
   last_update_time: Int64;
+}
+
+export interface UploadRow {
+  id: string;
+  length: number | null;
+  metadata: string;
+  concatenation: "partial" | "final" | null;
+  unverified_from: number | null;
+  creation_time: Int64;
+  expiration_time: Int64;
+}
+
+export interface UploadPartRow {
+  upload: string;
+  position: number;
+  part: string;
 }
 
 export interface EventRow {

@@ -21,6 +21,7 @@ import { testSearchRecords } from "./search-records-suite.ts";
 import { testSearchRegisteredModels } from "./search-registered-models-suite.ts";
 import { testSearchRuns } from "./search-runs-suite.ts";
 import { testTrackingRecords } from "./tracking-records-suite.ts";
+import { testUploads } from "./uploads-suite.ts";
 
 /** Every suite of the records: what each backend must pass. `open` gives an empty store that nothing else uses. */
 export function testMetadataStore(name: string, open: () => Promise<MetadataStore>): void {
@@ -38,6 +39,7 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testRecords(name, open);
   testTrackingRecords(name, open);
   testImports(name, open);
+  testUploads(name, open);
   testEvents(name, open);
   testSearchExperiments(name, open);
   testSearchRuns(name, open);
