@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from mlflow.exceptions import MlflowException
 
 from modelregistry.errors import SettingsError
-from modelregistry.settings import Settings, is_registry_address, read_settings
+from modelregistry.settings import Settings, is_registry_address, read_settings, read_url_settings
+from modelregistry.tracking import open_tracking_store
 
 NOWHERE = Path("/nowhere")
 TOKEN = "s3cret-t0ken"
@@ -123,7 +125,6 @@ def test_what_is_wrong_is_named(address: str, environment: dict[str, str], setti
     with pytest.raises(SettingsError) as raised:
         read(address, **environment)
     assert raised.value.setting == setting
-    assert raised.value.error_code == "INVALID_PARAMETER_VALUE"
     assert TOKEN not in str(raised.value)
 
 
@@ -145,6 +146,50 @@ def test_no_token_over_plain_http_because_of_a_variable() -> None:
         read("modelregistry://registry", MODEL_REGISTRY_TOKEN=TOKEN, MODEL_REGISTRY_SECURE="false")
     assert raised.value.setting == "MODEL_REGISTRY_SECURE"
     assert TOKEN not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://localhost:8000", "http://localhost:8000"),
+        ("http://localhost", "http://localhost:80"),
+        ("https://registry/team/", "https://registry:443/team"),
+        ("modelregistry+http://registry:8080", "http://registry:8080"),
+        ("modelregistry:///", "https://elsewhere:99"),
+    ],
+)
+def test_urls_say_themselves_where_the_server_is(url: str, expected: str) -> None:
+    elsewhere = {"MODEL_REGISTRY_HOST": "elsewhere", "MODEL_REGISTRY_PORT": "99", "MODEL_REGISTRY_SECURE": "true"}
+    assert read_url_settings(url, environment=elsewhere, pod_token_file=NOWHERE).url == expected
+
+
+@pytest.mark.parametrize("url", ["localhost:8000", "ftp://localhost", "http:///", "http://registry:x", ""])
+def test_what_is_no_url(url: str) -> None:
+    with pytest.raises(SettingsError):
+        read_url_settings(url, environment={}, pod_token_file=NOWHERE)
+
+
+def test_what_is_given_beside_a_url_decides(ca_file: Path) -> None:
+    environment = {"MODEL_REGISTRY_TOKEN": "of-the-environment", "MODEL_REGISTRY_CA": "/nowhere"}
+    settings = read_url_settings("https://registry", token=TOKEN, custom_ca=str(ca_file), environment=environment)
+    assert settings.token and settings.token.read() == TOKEN
+    assert settings.custom_ca == str(ca_file)
+
+
+def test_no_token_over_plain_http_by_a_url(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"the address: .*plain HTTP to another host"):
+        read_url_settings("http://registry", token=TOKEN, environment={}, pod_token_file=NOWHERE)
+    pod_token = tmp_path / "token"
+    pod_token.write_text("of-the-pod")
+    assert read_url_settings("http://registry", environment={}, pod_token_file=pod_token).token is None
+    assert read_url_settings("http://localhost", environment={}, pod_token_file=pod_token).token is not None
+
+
+def test_mlflow_code_catches_its_own_exception() -> None:
+    with pytest.raises(MlflowException) as raised:
+        open_tracking_store("modelregistry://registry?is-secure=perhaps")
+    assert raised.value.error_code == "INVALID_PARAMETER_VALUE"
+    assert isinstance(raised.value, SettingsError)
 
 
 def test_settings_show_no_token() -> None:

@@ -26,10 +26,12 @@ def open_artifact_repository(
     from mlflow.store.artifact.mlflow_artifacts_repo import MlflowArtifactsRepository
     from mlflow.tracking import get_registry_uri, get_tracking_uri
 
+    from modelregistry.mlflow_errors import settings_for_mlflow
     from modelregistry.native.artifacts import NativeArtifactRepository
 
     tracking = tracking_uri or get_tracking_uri()
-    settings = _settings_for(urlsplit(artifact_uri).netloc, tracking, registry_uri or get_registry_uri())
+    with settings_for_mlflow():
+        settings = _settings_for(urlsplit(artifact_uri).netloc, tracking, registry_uri or get_registry_uri())
     if settings is not None:
         return NativeArtifactRepository(artifact_uri, settings, tracking_uri)
     return MlflowArtifactsRepository(artifact_uri, _as_http(tracking))

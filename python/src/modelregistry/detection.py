@@ -11,8 +11,9 @@ import requests
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import ENDPOINT_NOT_FOUND, PERMISSION_DENIED, UNAUTHENTICATED
 
+from modelregistry.connection_problems import is_tls_failure
 from modelregistry.settings import Settings
-from modelregistry.transport import is_tls_failure, send
+from modelregistry.transport import send
 
 
 class Server(enum.Enum):

@@ -14,13 +14,16 @@ def open_registry_store(store_uri: str, tracking_uri: str | None = None) -> Abst
     Raises `MlflowException` if a setting is wrong or the server can't be reached.
     """
     from modelregistry.detection import Server, detect_server
+    from modelregistry.mlflow_errors import settings_for_mlflow
     from modelregistry.settings import read_settings
 
-    settings = read_settings(store_uri)
+    with settings_for_mlflow():
+        settings = read_settings(store_uri)
     if detect_server(settings) is Server.KUBEFLOW:
         from modelregistry.kubeflow.registry import KubeflowRegistryStore
 
         return KubeflowRegistryStore(settings)
     from modelregistry.native.registry import NativeRegistryStore
 
-    return NativeRegistryStore(settings, tracking_uri)
+    with settings_for_mlflow():
+        return NativeRegistryStore(settings, tracking_uri)

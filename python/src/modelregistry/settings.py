@@ -9,7 +9,7 @@ import ipaddress
 import os
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, unquote_plus, urlsplit
@@ -18,6 +18,7 @@ from modelregistry.errors import SettingsError
 from modelregistry.tokens import POD_TOKEN_FILE, TokenSource, pod_token_source, token_source
 
 SCHEMES = ("modelregistry", "modelregistry+http", "modelregistry+https")
+_URL_SCHEMES = ("http", "https")
 
 _VARIABLES = {
     "host": ("MODEL_REGISTRY_HOST",),
@@ -27,6 +28,7 @@ _VARIABLES = {
     "user-token": ("MODEL_REGISTRY_TOKEN",),
     "custom-ca": ("MODEL_REGISTRY_CA", "MODELREGISTRY_CA_CERT_PATH"),
 }
+_SAID_BY_URLS = ("host", "port", "is-secure")
 _PARAMETERS = ("author", "is-secure", "user-token", "custom-ca")
 _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
@@ -76,8 +78,34 @@ def read_settings(
 
     `environment` is the process's own unless given. Raises `SettingsError`, which names what is wrong.
     """
-    parts = _split(address)
+    parts = _split(address, SCHEMES)
     given = _given(parts, os.environ if environment is None else environment)
+    return _settings(parts, given, pod_token_file)
+
+
+def read_url_settings(
+    url: str,
+    *,
+    token: str | None = None,
+    custom_ca: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    pod_token_file: Path = POD_TOKEN_FILE,
+) -> Settings:
+    """As `read_settings`, of `http://` and `https://` URLs too: these say themselves where the server is, whatever the environment says.
+
+    `token` and `custom_ca` decide before all else. A token goes to another host over plain HTTP only where a `modelregistry` address
+    says so: `http://` alone is too easily meant without it.
+    """
+    parts = _split(url, (*_URL_SCHEMES, *SCHEMES))
+    given = _given(parts, os.environ if environment is None else environment)
+    if token:
+        given["user-token"] = _Given(token, "token")
+    if custom_ca:
+        given["custom-ca"] = _Given(custom_ca, "ca")
+    return _settings(parts, given, pod_token_file)
+
+
+def _settings(parts: SplitResult, given: Mapping[str, _Given], pod_token_file: Path) -> Settings:
     host = _host(given.get("host"))
     is_secure = _is_secure(parts.scheme, given.get("is-secure"), host)
     author = given.get("author")
@@ -97,15 +125,15 @@ def is_registry_address(address: str | None) -> bool:
     return address is not None and address.split(":", 1)[0].lower() in SCHEMES
 
 
-def _split(address: str) -> SplitResult:
+def _split(address: str, schemes: Sequence[str]) -> SplitResult:
     try:
         parts = urlsplit(address)
         _ = parts.port
     except ValueError:
-        raise SettingsError("the address", "its host or port can't be read: write modelregistry://host:port") from None
-    if parts.scheme not in SCHEMES or not address[len(parts.scheme) :].startswith("://"):
+        raise SettingsError("the address", f"its host or port can't be read: write {schemes[0]}://host:port") from None
+    if parts.scheme not in schemes or not address[len(parts.scheme) :].startswith("://"):
         raise SettingsError(
-            "the address", f"it must begin with one of {', '.join(f'{scheme}://' for scheme in SCHEMES)}"
+            "the address", f"it must begin with one of {', '.join(f'{scheme}://' for scheme in schemes)}"
         )
     if "@" in parts.netloc:
         raise SettingsError(
@@ -120,6 +148,8 @@ def _given(parts: SplitResult, environment: Mapping[str, str]) -> dict[str, _Giv
     """What is given of each setting, from the place that decides."""
     given = {}
     for name, variables in _VARIABLES.items():
+        if parts.scheme in _URL_SCHEMES and name in _SAID_BY_URLS:
+            continue
         for variable in variables:
             text = environment.get(variable, "").strip()
             if text and name not in given and not _is_service_link(name, text):
@@ -179,7 +209,7 @@ def _port(given: _Given | None, is_secure: bool) -> int:
 
 def _is_secure(scheme: str, given: _Given | None, host: str) -> bool:
     said = _boolean(given) if given else None
-    _, _, explicit = scheme.partition("+")
+    explicit = scheme if scheme in _URL_SCHEMES else scheme.partition("+")[2]
     if not explicit:
         return not is_loopback(host) if said is None else said
     if given and given.in_address and said is not (explicit == "https"):
@@ -206,7 +236,7 @@ def _token(given: Mapping[str, _Given], may_be_sent: bool, pod_token_file: Path)
     if may_be_sent:
         return token_source(token.text, token.setting)
     raise SettingsError(
-        given["is-secure"].setting,
+        given["is-secure"].setting if "is-secure" in given else "the address",
         "it would send the token over plain HTTP to another host. Use HTTPS, or say in the address that plain HTTP is meant: "
         "modelregistry+http://…",
     )

@@ -15,9 +15,11 @@ def open_tracking_store(store_uri: str, artifact_uri: str | None = None) -> Abst
     the server decides. Raises `MlflowException` if a setting is wrong or the server can't be reached.
     """
     from modelregistry.detection import Server, detect_server
+    from modelregistry.mlflow_errors import settings_for_mlflow
     from modelregistry.settings import read_settings
 
-    settings = read_settings(store_uri)
+    with settings_for_mlflow():
+        settings = read_settings(store_uri)
     if detect_server(settings) is Server.KUBEFLOW:
         from modelregistry.kubeflow.tracking import KubeflowTrackingStore
 
