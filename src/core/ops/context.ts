@@ -1,11 +1,14 @@
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { DirectTransfers } from "../ports/direct-transfers.ts";
 import type { MetadataStore } from "../ports/metadata-store.ts";
 
 /** What the operations work with. */
 export interface OperationContext {
   readonly store: MetadataStore;
   readonly blobs: BlobStore;
+  /** Only where clients can reach the bytes of `blobs` without this server. */
+  readonly directTransfers?: DirectTransfers;
   readonly clock: Clock;
   /** URI under which experiments without a location of their own keep artifacts, without a closing slash: `mlflow-artifacts:`. */
   readonly artifactRoot: string;
