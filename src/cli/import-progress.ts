@@ -1,5 +1,5 @@
 import type { WriteStream } from "node:tty";
-import { type ImportKind, type ImportReport, pluralOf } from "../importers/kubeflow/report.ts";
+import { type ImportReport, pluralOf } from "../importers/report.ts";
 
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 5000;
@@ -15,7 +15,7 @@ interface Line {
 export class ImportProgress {
   readonly #stream: NodeJS.WriteStream | WriteStream;
   readonly #report: ImportReport;
-  readonly #lines = new Map<ImportKind, Line>();
+  readonly #lines = new Map<string, Line>();
   #lastTime = performance.now();
   #drawnLines = 0;
   #drawnAt = 0;
@@ -25,7 +25,7 @@ export class ImportProgress {
     this.#report = report;
   }
 
-  show(kind: ImportKind): void {
+  show(kind: string): void {
     const now = performance.now();
     const line = this.#lines.get(kind) ?? { since: this.#lastTime, shownAt: Number.NEGATIVE_INFINITY, text: "" };
     line.text = this.#describe(kind, (now - line.since) / 1000);
@@ -52,7 +52,7 @@ export class ImportProgress {
     this.#drawnLines = this.#lines.size;
   }
 
-  #describe(kind: ImportKind, seconds: number): string {
+  #describe(kind: string, seconds: number): string {
     const { found = 0, notCopied = 0 } = this.#report.counts.get(kind) ?? {};
     const rate = Math.round(found / Math.max(seconds, 0.001)).toLocaleString("en");
     const refused = notCopied > 0 ? `, ${notCopied.toLocaleString("en")} not copied` : "";

@@ -1,10 +1,9 @@
-import { type Difference, type ImportReport, type Problem, pluralOf } from "../importers/kubeflow/report.ts";
-import type { SourceVersion } from "../importers/kubeflow/source.ts";
+import { type Difference, type ImportReport, type Problem, pluralOf } from "../importers/report.ts";
 
 /** What an import did, as `--report` writes it. */
 export interface ImportSummary {
+  /** Without secrets. */
   source: string;
-  apiVersion: SourceVersion;
   dataDirectory: string;
   dryRun: boolean;
   startTime: string;
@@ -21,10 +20,10 @@ const HEADS = ["found", "copied", "already there", "not copied"];
 
 /** The report for a person. */
 export function describeReport(summary: ImportSummary): string {
-  const { source, apiVersion, dataDirectory, dryRun, report } = summary;
+  const { source, dataDirectory, dryRun, report } = summary;
   const done = dryRun ? "Would copy" : "Copied";
   return [
-    `${done} from ${source} (${apiVersion}) to ${dataDirectory}:`,
+    `${done} from ${source} to ${dataDirectory}:`,
     "",
     ...table(report),
     ...list("Not copied", report.notCopied, describeProblem),

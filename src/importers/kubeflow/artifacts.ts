@@ -1,7 +1,7 @@
 import type { AssetParent } from "../../core/ports/assets.ts";
+import { chunksOf, inParallel, REQUESTS } from "../in-parallel.ts";
 import { copyArtifact } from "./artifact.ts";
 import type { Copying } from "./copying.ts";
-import { chunksOf, inParallel, REQUESTS } from "./in-parallel.ts";
 import { copyMetricHistory } from "./metric-histories.ts";
 import type { KubeflowSource, SourceItem } from "./source.ts";
 

@@ -4,10 +4,12 @@ import type { OperationContext } from "../../core/ops/context.ts";
 import { withinTransaction } from "../../core/ops/within-transaction.ts";
 import type { Import } from "../../core/ports/imports.ts";
 import type { Writer } from "../../core/ports/metadata-store.ts";
-import { SourceError } from "./http.ts";
+import { NotCopied } from "../problems.ts";
+import type { ImportReport } from "../report.ts";
+import { SourceError } from "../source-error.ts";
 import { type Loss, readTimes } from "./items.ts";
-import { explain, NotCopied } from "./problems.ts";
-import type { ImportKind, ImportReport } from "./report.ts";
+import type { ImportKind } from "./kinds.ts";
+import { explain } from "./problems.ts";
 import type { SourceItem } from "./source.ts";
 
 /** One thing on its way: the transaction that takes it, and operations as parts of that, called when the source called them. */
@@ -32,7 +34,7 @@ type Copy = (transfer: Transfer) => Promise<Copied>;
 /** What all parts of one import share. */
 export class Copying {
   readonly context: OperationContext;
-  readonly report: ImportReport;
+  readonly report: ImportReport<ImportKind>;
   /** Under which the registry remembers what it has from this source. */
   readonly #sourceName: string;
   readonly #onProgress: (kind: ImportKind) => void;
@@ -45,7 +47,7 @@ export class Copying {
       sourceName,
       report,
       onProgress,
-    }: { sourceName: string; report: ImportReport; onProgress(kind: ImportKind): void },
+    }: { sourceName: string; report: ImportReport<ImportKind>; onProgress(kind: ImportKind): void },
   ) {
     this.context = context;
     this.report = report;

@@ -7,8 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { openRegistry } from "../../server/registry.ts";
+import { ImportReport } from "../report.ts";
 import { importFromKubeflow } from "./import.ts";
-import { ImportReport } from "./report.ts";
+import { IMPORT_KINDS } from "./kinds.ts";
 import { KubeflowSource } from "./source.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "modelregistry-import-"));
@@ -42,7 +43,7 @@ async function importLists<T>(
   try {
     const source = await KubeflowSource.open(`${server.url}/api/model_registry/v1`);
     assert.equal(source.version, version);
-    const report = new ImportReport();
+    const report = new ImportReport(IMPORT_KINDS);
     const options = { sourceName: source.url, report, onProgress: () => undefined };
     await importFromKubeflow(registry.context, source, options);
     return await look(registry.context, report);
@@ -251,7 +252,7 @@ describe("an import from the Go server", () => {
       const registry = await openRegistry(data);
       try {
         const source = await KubeflowSource.open(server.url);
-        const report = new ImportReport();
+        const report = new ImportReport(IMPORT_KINDS);
         await importFromKubeflow(registry.context, source, { sourceName: "here", report, onProgress: () => undefined });
       } finally {
         await registry.close();

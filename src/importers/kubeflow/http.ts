@@ -1,10 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { parseJson } from "../../core/json.ts";
-
-/** The registry that is copied can't be read; the message says why and what to do. */
-export class SourceError extends Error {
-  override readonly name = "SourceError";
-}
+import { SourceError } from "../source-error.ts";
 
 /** Waits between the attempts of one request, in milliseconds: a restart of the source is outlived. */
 const WAITS_MS = [500, 1000, 2000, 4000, 8000];

@@ -6,8 +6,9 @@ import { after, before, describe, it } from "node:test";
 import { openRegistry } from "../../server/registry.ts";
 import { startServerProcess } from "../../server/testkit/server-process.ts";
 import { startTestServer, type TestServer } from "../../server/testkit/test-server.ts";
+import { ImportReport } from "../report.ts";
 import { importFromKubeflow } from "./import.ts";
-import { ImportReport } from "./report.ts";
+import { IMPORT_KINDS } from "./kinds.ts";
 import { KubeflowSource } from "./source.ts";
 import { readContents } from "./testkit/registry-contents.ts";
 import { make, seed } from "./testkit/seed.ts";
@@ -19,7 +20,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 async function importInto(data: string, url: string): Promise<ImportReport> {
   const source = await KubeflowSource.open(url);
   const registry = await openRegistry(data);
-  const report = new ImportReport();
+  const report = new ImportReport(IMPORT_KINDS);
   try {
     await importFromKubeflow(registry.context, source, { sourceName: source.url, report, onProgress: () => undefined });
   } finally {

@@ -1,11 +1,12 @@
 import type { OperationContext } from "../../core/ops/context.ts";
+import { inParallel, REQUESTS } from "../in-parallel.ts";
+import type { ImportReport } from "../report.ts";
 import { ArtifactCopying } from "./artifacts.ts";
 import { Copying } from "./copying.ts";
 import { copyExperiments } from "./experiments.ts";
-import { inParallel, REQUESTS } from "./in-parallel.ts";
+import type { ImportKind } from "./kinds.ts";
 import { copyModelVersions } from "./model-versions.ts";
 import { type AliasItem, aliasesOf, copyAliases, copyRegisteredModels } from "./registered-models.ts";
-import type { ImportKind, ImportReport } from "./report.ts";
 import { copyRuns } from "./runs.ts";
 import { copyInferenceServices, copyServeModels, copyServingEnvironments } from "./serving.ts";
 import type { KubeflowSource, SourceItem } from "./source.ts";
@@ -13,7 +14,7 @@ import type { KubeflowSource, SourceItem } from "./source.ts";
 export interface ImportOptions {
   /** Under which the registry remembers what it has from this source; by it another run knows what is here already. */
   sourceName: string;
-  report: ImportReport;
+  report: ImportReport<ImportKind>;
   /** Called when more of a kind was handled. */
   onProgress(kind: ImportKind): void;
 }

@@ -6,9 +6,9 @@ import type { RecordReader } from "../../core/ports/records.ts";
 import { ALIAS_PREFIX, checkAlias, isAliasKey } from "../../protocols/kubeflow/native-properties.ts";
 import { toNewRegisteredModel } from "../../protocols/kubeflow/registered-models.ts";
 import { registeredModelSchema } from "../../protocols/kubeflow/schema/registered-model.ts";
+import { NotCopied } from "../problems.ts";
 import { type Copying, copyRecord } from "./copying.ts";
 import { readItem } from "./items.ts";
-import { NotCopied } from "./problems.ts";
 import type { SourceItem } from "./source.ts";
 
 /** Copies models without their aliases, which come when their versions are here. */

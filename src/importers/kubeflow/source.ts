@@ -1,4 +1,5 @@
-import { JsonClient, SourceError } from "./http.ts";
+import { SourceError } from "../source-error.ts";
+import { JsonClient } from "./http.ts";
 
 /** A resource as the source sends it, not checked; the importer says what it can't read. */
 export type SourceItem = Readonly<Record<string, unknown>> & { readonly id: string };

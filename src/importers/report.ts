@@ -1,20 +1,5 @@
-/** Kinds of things that are copied, in the order in which they are. */
-const IMPORT_KINDS = [
-  "serving environment",
-  "experiment",
-  "experiment run",
-  "registered model",
-  "model version",
-  "alias",
-  "artifact",
-  "artifact link",
-  "metric point",
-  "inference service",
-  "serve model",
-] as const;
-export type ImportKind = (typeof IMPORT_KINDS)[number];
-
-export function pluralOf(kind: ImportKind): string {
+/** Of the name of a kind. */
+export function pluralOf(kind: string): string {
   return kind === "alias" ? "aliases" : `${kind}s`;
 }
 
@@ -29,7 +14,7 @@ export interface Counts {
 
 /** Something at the source: its id and its name there. */
 interface Subject {
-  kind: ImportKind;
+  kind: string;
   id: string;
   name: string;
 }
@@ -40,9 +25,9 @@ export type Problem = Subject & { reason: string; advice: string };
 /** In what a copy differs from the original, though nothing is lost. */
 export type Difference = Subject & { difference: string };
 
-/** What an import has done so far. */
-export class ImportReport {
-  readonly counts: ReadonlyMap<ImportKind, Counts>;
+/** What an import has done so far, with things of these kinds. */
+export class ImportReport<Kind extends string = string> {
+  readonly counts: ReadonlyMap<Kind, Counts>;
   readonly notCopied: Problem[] = [];
   /** Copied, but for a part. */
   readonly incomplete: Problem[] = [];
@@ -50,13 +35,12 @@ export class ImportReport {
   /** What is different about all of a kind, in sentences. */
   readonly remarks = new Set<string>();
 
-  constructor() {
-    this.counts = new Map(
-      IMPORT_KINDS.map((kind) => [kind, { found: 0, copied: 0, alreadyThere: 0, notCopied: 0 }] as const),
-    );
+  /** `kinds` in the order in which they are copied. */
+  constructor(kinds: readonly Kind[]) {
+    this.counts = new Map(kinds.map((kind) => [kind, { found: 0, copied: 0, alreadyThere: 0, notCopied: 0 }] as const));
   }
 
-  count(kind: ImportKind, outcome: keyof Counts, number = 1): void {
+  count(kind: Kind, outcome: keyof Counts, number = 1): void {
     const counts = this.counts.get(kind);
     if (counts) counts[outcome] += number;
   }
