@@ -21,13 +21,15 @@ const MOST_READER_THREADS = 4;
 
 /** Puts the rooms together and listens. The only place that knows everything. */
 export async function startServer(config: Config): Promise<RunningServer> {
-  const registry = await openRegistry(config.dataDirectory);
+  const logger = pino({ level: config.logLevel });
+  const registry = await openRegistry(config.dataDirectory, {
+    onDamage: (digest, path) => logger.error({ digest, path }, "a file is damaged and was set aside; store it again"),
+  });
   const { context } = registry;
   const readers = new ReaderPool(
     { databasePath: registry.databasePath, artifactRoot: context.artifactRoot },
     Math.max(2, Math.min(MOST_READER_THREADS, availableParallelism() - 1)),
   );
-  const logger = pino({ level: config.logLevel });
   const server = createHttpServer({
     protocols: protocols.filter(({ name }) => config.protocols.some((served) => served === name)),
     execute(route, call) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { OperationContext } from "../core/ops/context.ts";
 import { createDefaultExperiment } from "../core/ops/experiments.ts";
-import { LocalBlobStore } from "../stores/blobs/local.ts";
+import { LocalBlobStore, type LocalBlobStoreOptions } from "../stores/blobs/local.ts";
 import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.ts";
 import { databaseIn, takeDataDirectory } from "./data-directory.ts";
 
@@ -48,11 +48,11 @@ function copyDatabase(from: string, to: string): void {
  * Takes a data folder for this process and brings it up to date; makes it where there is none. Throws `DataDirectoryError` and
  * `NewerSchemaError`.
  */
-export async function openRegistry(dataDirectory: string): Promise<Registry> {
+export async function openRegistry(dataDirectory: string, options: LocalBlobStoreOptions = {}): Promise<Registry> {
   const directory = await takeDataDirectory(dataDirectory);
   try {
     const store = await SqliteMetadataStore.open(directory.databasePath);
-    const blobs = await LocalBlobStore.open(directory.blobPath);
+    const blobs = await LocalBlobStore.open(directory.blobPath, options);
     await blobs.removeStaleUploads();
     const context = { store, blobs, clock: Date, artifactRoot: ARTIFACT_ROOT };
     await createDefaultExperiment(context);

@@ -32,22 +32,22 @@ export type WantedBytes = ByteRange | "everything" | "nothing";
 
 /**
  * What `plan` makes of the file, and a stream of the bytes that the plan wants, if any. `plan` runs again where the file has changed
- * meanwhile. Throws `notFound`, `notAFile`.
+ * meanwhile. Throws `notFound`, `notAFile`, and `damaged` where the bytes are not those that were stored, or are gone.
  */
 export async function openArtifact<Plan extends { wanted: WantedBytes }>(
   context: OperationContext,
   path: string,
   plan: (file: ArtifactFile) => Plan,
 ): Promise<{ plan: Plan; bytes: AsyncIterable<Uint8Array> | undefined }> {
-  for (let attempt = 1; attempt <= OPENING_ATTEMPTS; attempt++) {
+  for (let attempt = 1; ; attempt++) {
     const file = await getArtifactFile(context, path);
     const planned = plan(file);
     const { wanted } = planned;
     if (wanted === "nothing") return { plan: planned, bytes: undefined };
     const bytes = await context.blobs.open(file.digest, wanted === "everything" ? undefined : wanted);
     if (bytes !== undefined) return { plan: planned, bytes };
+    if (attempt === OPENING_ATTEMPTS) throw new CoreError("damaged", { digest: file.digest });
   }
-  throw new Error(`The bytes of the artifact ${path} are missing from the blob store`);
 }
 
 /**

@@ -49,6 +49,9 @@ export interface PartialUploads {
   ids(): AsyncIterable<PartialUploadId>;
 }
 
+/** What has become of a blob: its bytes are what they were, or are not, or there are none under this digest. */
+export type BlobState = "whole" | "damaged" | "absent";
+
 /**
  * Objects kept by digest. Memory is constant whatever the size; every visible object is whole, whenever the process dies.
  */
@@ -58,6 +61,9 @@ export interface BlobStore {
   /**
    * The bytes in pieces, or undefined where there is no such object. They stay whole even if the object is removed meanwhile. Whoever
    * opens them reads them or ends the reading, which frees what the store holds for it.
+   *
+   * Bytes that are not those that were stored are not given out: throws `damaged`, at once or in the middle of the reading, in any case
+   * before the end of the bytes. From then on the blob is set aside: `size` knows nothing of it, `open` throws, until it is published again.
    */
   open(digest: Digest, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Size in bytes, or undefined where there is no such object. */
@@ -67,8 +73,12 @@ export interface BlobStore {
    * under way, and none starts before the blob is gone.
    */
   remove(digest: Digest, isReferenced: () => Promise<boolean>): Promise<void>;
-  /** Every blob that was there when the listing began. */
+  /** Every blob that was there when the listing began, whole or not. */
   digests(): AsyncIterable<Digest>;
+  /** Reads a blob to its end and says what has become of it, in constant memory. Changes nothing. */
+  verify(digest: Digest): Promise<BlobState>;
+  /** Names of what is kept beside the blobs, and is none, nor on its way to become one. */
+  strays(): AsyncIterable<string>;
   /** Uploads that go on in later requests. */
   readonly partialUploads: PartialUploads;
   /** Removes what interrupted uploads left behind, except for partial ones. Called once, at start. */

@@ -1,37 +1,57 @@
 import type { FileHandle } from "node:fs/promises";
 import type { ByteRange } from "../../core/ports/blob-store.ts";
-
-/** Bytes that one read fetches from the disk. */
-const BLOCK_SIZE_BYTES = 256 * 1024;
+import { BLOCK_SIZE_BYTES } from "./block-checksums.ts";
 
 /**
- * Reads a part of a file through two blocks of memory: while the caller has one, the other fills. A piece loses its bytes when the
- * next one is asked for. Closes the file in the end, also where the caller stops early.
+ * Reads a part of a file block by block through two blocks of memory: while the caller has one, the other fills. A block loses its bytes
+ * when the next one is asked for.
  */
-export async function* readFileRange(handle: FileHandle, { start, end }: ByteRange): AsyncGenerator<Uint8Array> {
+export async function* readBlocks(handle: FileHandle, { start, end }: ByteRange): AsyncGenerator<Uint8Array> {
   const blockSize = Math.min(BLOCK_SIZE_BYTES, end - start);
   let reading: Promise<Uint8Array> | undefined;
   try {
     let filling = Buffer.allocUnsafeSlow(blockSize);
     let spare = end - start > blockSize ? Buffer.allocUnsafeSlow(blockSize) : filling;
     for (let position = start; position < end; ) {
-      const piece = await (reading ?? readBlock(handle, filling, position, end));
-      position += piece.length;
+      const block = await (reading ?? readBlock(handle, filling, position, end));
+      position += block.length;
       [filling, spare] = [spare, filling];
       reading = position < end ? readBlock(handle, filling, position, end) : undefined;
-      // Whoever asks for the next piece hears of a failure.
+      // Whoever asks for the next block hears of a failure.
       reading?.catch(() => undefined);
-      yield piece;
+      yield block;
     }
   } finally {
     await reading?.catch(() => undefined);
+  }
+}
+
+/** As `readBlocks`; closes the file in the end, also where the caller stops early. */
+export async function* readFileRange(handle: FileHandle, range: ByteRange): AsyncGenerator<Uint8Array> {
+  try {
+    yield* readBlocks(handle, range);
+  } finally {
     await handle.close();
   }
 }
 
 async function readBlock(handle: FileHandle, block: Buffer, position: number, end: number): Promise<Uint8Array> {
   const length = Math.min(block.length, end - position);
-  const { bytesRead } = await handle.read(block, 0, length, position);
-  if (bytesRead === 0) throw new Error(`A blob ends at byte ${position}, before byte ${end}`);
-  return block.subarray(0, bytesRead);
+  for (let filled = 0; filled < length; ) {
+    const { bytesRead } = await handle.read(block, filled, length - filled, position + filled);
+    if (bytesRead === 0) throw new Error(`A file ends at byte ${position + filled}, before byte ${end}`);
+    filled += bytesRead;
+  }
+  return block.subarray(0, length);
+}
+
+/** Waits for the first piece, so that a failure to read it comes at once. Ending the reading ends `pieces`, whatever was read. */
+export async function startNow<Piece>(pieces: AsyncGenerator<Piece>): Promise<AsyncIterable<Piece>> {
+  let first: IteratorResult<Piece> | undefined = await pieces.next();
+  const next = () => {
+    const result = first === undefined ? pieces.next() : Promise.resolve(first);
+    first = undefined;
+    return result;
+  };
+  return { [Symbol.asyncIterator]: () => ({ next, return: () => pieces.return(undefined) }) };
 }

@@ -1,17 +1,24 @@
 import type { FileHandle } from "node:fs/promises";
-
-/** Bytes that one write hands to the disk. */
-const BLOCK_SIZE_BYTES = 256 * 1024;
+import { BLOCK_SIZE_BYTES } from "./block-checksums.ts";
+import type { ContentHash } from "./content-hash.ts";
 
 /** After how many bytes the disk is asked to keep up, so that the sync at the end has little left to do. */
 const SYNC_INTERVAL_BYTES = 32 * 1024 * 1024;
 
+export interface FileWriterOptions {
+  /** Where in the file the first byte goes; 0. */
+  offset?: number;
+  /** Sees every block that is written. */
+  hash?: ContentHash;
+}
+
 /**
- * Writes a file from its beginning, or from `offset` on, through two blocks of memory: while one is on its way to the disk, the other fills. The chunks
- * that come in are free at once.
+ * Writes a file through two blocks of memory: while one is on its way to the disk, the other fills. The chunks that come in are free at
+ * once.
  */
 export class FileWriter {
   readonly #handle: FileHandle;
+  readonly #hash: ContentHash | undefined;
   #filling = Buffer.allocUnsafeSlow(BLOCK_SIZE_BYTES);
   #spare = Buffer.allocUnsafeSlow(BLOCK_SIZE_BYTES);
   #filled = 0;
@@ -20,8 +27,9 @@ export class FileWriter {
   #syncing: Promise<void> = Promise.resolve();
   #syncedUpTo: number;
 
-  constructor(handle: FileHandle, offset = 0) {
+  constructor(handle: FileHandle, { offset = 0, hash }: FileWriterOptions = {}) {
     this.#handle = handle;
+    this.#hash = hash;
     this.#written = offset;
     this.#syncedUpTo = offset;
   }
@@ -60,6 +68,7 @@ export class FileWriter {
     this.#writing = this.#writeAt(block, this.#written);
     // Whoever waits next hears of a failure; until then nobody does.
     this.#writing.catch(() => undefined);
+    this.#hash?.update(block);
     this.#written += block.length;
     this.#filled = 0;
     [this.#filling, this.#spare] = [this.#spare, this.#filling];

@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto";
 import { link, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreError } from "../../core/errors.ts";
 import type { ByteSource, PartialUploadId, PartialUploads, StagedBlob } from "../../core/ports/blob-store.ts";
+import { type FileContent, hashFile } from "./content-hash.ts";
 import { readFileRange } from "./file-reader.ts";
 import { FileWriter } from "./file-writer.ts";
-import { ifThere, syncDirectory } from "./files.ts";
-import { type FileContent, PRIVATE_FILE, stageFile } from "./staging.ts";
+import { ifThere, needingSpace, PRIVATE_FILE, syncDirectory } from "./files.ts";
+import { removeStaged, stageChecksums, stageFile } from "./staging.ts";
 
 /** Where files wait to be published as blobs. */
 export interface StagingArea {
@@ -25,14 +25,13 @@ export class LocalPartialUploads implements PartialUploads {
     this.#staging = staging;
   }
 
-  async append(
-    id: PartialUploadId,
-    offset: number,
-    source: ByteSource,
-    maximumSize = Number.POSITIVE_INFINITY,
-  ): Promise<number> {
+  append(id: PartialUploadId, offset: number, source: ByteSource, maximumSize = Number.POSITIVE_INFINITY) {
+    return needingSpace(this.#append(id, offset, source, maximumSize));
+  }
+
+  async #append(id: PartialUploadId, offset: number, source: ByteSource, maximumSize: number): Promise<number> {
     const handle = await open(this.#pathOf(id), offset === 0 ? "w" : "r+", PRIVATE_FILE);
-    const writer = new FileWriter(handle, offset);
+    const writer = new FileWriter(handle, { offset });
     try {
       await handle.truncate(offset);
       for await (const chunk of source) {
@@ -56,7 +55,7 @@ export class LocalPartialUploads implements PartialUploads {
 
   async stage(ids: readonly PartialUploadId[]): Promise<StagedBlob> {
     const path = this.#staging.newPath();
-    return this.#staging.staged(path, await this.#stageAt(path, ids));
+    return this.#staging.staged(path, await needingSpace(this.#stageAt(path, ids)));
   }
 
   async discard(id: PartialUploadId): Promise<void> {
@@ -67,18 +66,15 @@ export class LocalPartialUploads implements PartialUploads {
     yield* await readdir(this.#root);
   }
 
-  /** The bytes of one upload need no second copy. */
   async #stageAt(path: string, ids: readonly PartialUploadId[]): Promise<FileContent> {
     const [id, ...more] = ids;
-    const linked =
-      id !== undefined && more.length === 0 && (await ifThere(link(this.#pathOf(id), path).then(() => id)));
-    return linked ? this.#hash(linked) : stageFile(path, this.#readAll(ids), Number.POSITIVE_INFINITY);
+    const linked = id !== undefined && more.length === 0 && (await this.#link(id, path));
+    return linked ? hashStaged(path) : stageFile(path, this.#readAll(ids), Number.POSITIVE_INFINITY);
   }
 
-  async #hash(id: PartialUploadId): Promise<FileContent> {
-    const hash = createHash("sha256");
-    for await (const piece of this.#readAll([id])) hash.update(piece);
-    return { digest: hash.digest("hex"), size: await this.size(id) };
+  /** The bytes of one upload need no second copy. False where there are none yet. */
+  async #link(id: PartialUploadId, path: string): Promise<boolean> {
+    return (await ifThere(link(this.#pathOf(id), path).then(() => true))) ?? false;
   }
 
   async *#readAll(ids: readonly PartialUploadId[]): AsyncIterable<Uint8Array> {
@@ -90,5 +86,19 @@ export class LocalPartialUploads implements PartialUploads {
 
   #pathOf(id: PartialUploadId): string {
     return join(this.#root, id);
+  }
+}
+
+async function hashStaged(path: string): Promise<FileContent> {
+  const handle = await open(path);
+  try {
+    const content = await hashFile(handle, (await handle.stat()).size);
+    await stageChecksums(path, content);
+    return content;
+  } catch (error) {
+    await removeStaged(path);
+    throw error;
+  } finally {
+    await handle.close();
   }
 }

@@ -1,39 +1,45 @@
-import { createHash } from "node:crypto";
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { type FileHandle, open, rm, writeFile } from "node:fs/promises";
 import { CoreError } from "../../core/errors.ts";
-import type { Digest } from "../../core/model/artifacts.ts";
 import type { ByteSource } from "../../core/ports/blob-store.ts";
+import { BLOCK_SIZE_BYTES } from "./block-checksums.ts";
+import { ContentHash, type FileContent } from "./content-hash.ts";
 import { FileWriter } from "./file-writer.ts";
+import { PRIVATE_FILE } from "./files.ts";
+import { checksumsOf } from "./layout.ts";
 
-/** Read and written by the server's own user, whatever the umask says. */
-export const PRIVATE_FILE = 0o600;
-
-/** What a file turned out to hold; its size is in bytes. */
-export interface FileContent {
-  digest: Digest;
-  size: number;
-}
-
-/** Writes `source` to a new file and syncs it. Where that fails, or there are more than `maximumSize` bytes, the file is removed. */
+/**
+ * Writes `source` to a new file and syncs it, with its checksums beside it where it has more than one block. Where that fails, or there
+ * are more than `maximumSize` bytes, nothing stays.
+ */
 export async function stageFile(path: string, source: ByteSource, maximumSize: number): Promise<FileContent> {
   const handle = await open(path, "wx", PRIVATE_FILE);
   try {
-    const result = await writeAll(handle, source, maximumSize);
+    const content = await writeAll(handle, source, maximumSize);
     await handle.close();
-    return result;
+    await stageChecksums(path, content);
+    return content;
   } catch (error) {
     await handle.close().catch(() => undefined);
-    await rm(path, { force: true });
+    await removeStaged(path);
     throw error;
   }
 }
 
-async function writeAll(handle: FileHandle, source: ByteSource, maximumSize: number) {
-  const hash = createHash("sha256");
-  const writer = new FileWriter(handle);
+/** Not synced: who misses them, or finds them wrong, makes them anew. */
+export async function stageChecksums(path: string, { size, checksums }: FileContent): Promise<void> {
+  if (size > BLOCK_SIZE_BYTES) await writeFile(checksumsOf(path), checksums, { mode: PRIVATE_FILE });
+}
+
+export async function removeStaged(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rm(checksumsOf(path), { force: true });
+}
+
+async function writeAll(handle: FileHandle, source: ByteSource, maximumSize: number): Promise<FileContent> {
+  const hash = new ContentHash();
+  const writer = new FileWriter(handle, { hash });
   try {
     for await (const chunk of source) {
-      hash.update(chunk);
       await writer.write(chunk);
       if (writer.size > maximumSize) {
         throw new CoreError("tooLarge", { what: "The file", limit: maximumSize, unit: "bytes" });
@@ -43,5 +49,5 @@ async function writeAll(handle: FileHandle, source: ByteSource, maximumSize: num
   } finally {
     await writer.settle();
   }
-  return { digest: hash.digest("hex"), size: writer.size };
+  return hash.finish();
 }

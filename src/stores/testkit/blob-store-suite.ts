@@ -105,6 +105,29 @@ function testReading(open: () => Promise<BlobStore>): void {
     }
   });
 
+  it("says what has become of a blob", async () => {
+    const store = await open();
+    const digest = await put(store, randomBytes(3_000_000));
+    assert.equal(await store.verify(digest), "whole");
+    assert.equal(await store.verify(await put(store, Buffer.alloc(0))), "whole");
+    await store.remove(digest, unreferenced);
+    assert.equal(await store.verify(digest), "absent");
+    assert.deepEqual(await Array.fromAsync(store.strays()), []);
+  });
+
+  it("lets go of a blob that is not read to its end", async () => {
+    const store = await open();
+    const bytes = randomBytes(3_000_000);
+    const digest = await put(store, bytes);
+    for await (const piece of (await store.open(digest)) ?? []) {
+      assert.deepEqual(Buffer.from(piece), bytes.subarray(0, piece.length));
+      break;
+    }
+    await (await store.open(digest))?.[Symbol.asyncIterator]().return?.();
+    await store.remove(digest, unreferenced);
+    assert.deepEqual(await listing(store), []);
+  });
+
   it("has nothing under an unknown digest", async () => {
     const store = await open();
     const unknown = digestOf(Buffer.from("unknown"));
