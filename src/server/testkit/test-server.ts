@@ -29,9 +29,9 @@ export interface TestAnswer {
   body: any;
 }
 
-/** Starts one; the test closes it. */
-export async function startTestServer(): Promise<TestServer> {
-  const data = mkdtempSync(join(tmpdir(), "modelregistry-server-"));
+/** Starts one with its data in a new folder within the given one; the test closes it. */
+export async function startTestServer(within = tmpdir()): Promise<TestServer> {
+  const data = mkdtempSync(join(within, "modelregistry-server-"));
   const server = await startServer(readConfig(["--port", "0", "--data", data, "--log-level", "silent"], {}));
   return {
     url: server.url,

@@ -11,7 +11,7 @@ export async function migrateSqlite(connection: SqliteConnection): Promise<void>
     await applyMigrations(new SqlSession(sqliteDialect, connection, new KeyDictionary()), Date.now());
     connection.execute("COMMIT");
   } catch (error) {
-    connection.execute("ROLLBACK");
+    if (connection.inTransaction) connection.execute("ROLLBACK");
     throw error;
   }
 }

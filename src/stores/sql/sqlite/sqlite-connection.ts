@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { BulkInsert, SqlConnection, SqlValue } from "../connection.ts";
+import { needingSpace } from "./no-space.ts";
 
 /** Most statement texts that one connection keeps prepared. */
 const STATEMENT_CAPACITY = 1000;
@@ -53,14 +54,16 @@ export class SqliteConnection implements SqlConnection {
   }
 
   async run(text: string, parameters: readonly SqlValue[] = []): Promise<number> {
-    return Number(this.#prepare(text).run(...parameters).changes);
+    return needingSpace(() => Number(this.#prepare(text).run(...parameters).changes));
   }
 
   // One prepared statement in a loop: faster than any form with many rows in one statement, and doubles are bound as they are.
   async insertAll(insert: BulkInsert, rows: readonly (readonly SqlValue[])[]): Promise<number> {
     const statement = this.#prepare(insertText(insert));
     let changes = 0;
-    for (const row of rows) changes += Number(statement.run(...row).changes);
+    needingSpace(() => {
+      for (const row of rows) changes += Number(statement.run(...row).changes);
+    });
     return changes;
   }
 
@@ -71,7 +74,7 @@ export class SqliteConnection implements SqlConnection {
 
   /** Runs statements that take no parameters and return nothing. */
   execute(text: string): void {
-    this.#prepare(text).run();
+    needingSpace(() => this.#prepare(text).run());
   }
 
   close(): void {
@@ -108,7 +111,8 @@ type ResultRow = Record<string, unknown>;
 
 function readAll(statement: StatementSync, parameters: readonly SqlValue[]): ResultRow[] {
   try {
-    return statement.all(...parameters);
+    // A text with RETURNING writes, too.
+    return needingSpace(() => statement.all(...parameters));
   } catch (error) {
     if (!isOutOfRange(error)) throw error;
     return readAllWithBigIntegers(statement, parameters);
