@@ -12,7 +12,7 @@ serve: runs the server
   --host HOST             address to listen on (127.0.0.1)
   --port PORT             port, 0 for any free one (5000)
   --data DIR              folder of the records and the files (data)
-  --protocols LIST        APIs to serve, with commas between (mlflow,kubeflow)
+  --protocols LIST        APIs to serve, with commas between (mlflow,kubeflow,binary)
   --allowed-hosts LIST    public names this server may be called by, with commas between; * for any
   --allowed-origins LIST  sites whose pages may change things here, such as https://ui.example.org
   --log-level LEVEL       debug, info, warn, error or silent (warn)

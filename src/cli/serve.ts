@@ -26,6 +26,7 @@ export async function serve(argv: readonly string[]): Promise<number> {
 const HOW_TO_REACH: Readonly<Record<ProtocolName, (url: string) => string>> = {
   mlflow: (url) => `  MLflow       export MLFLOW_TRACKING_URI=${url}`,
   kubeflow: (url) => `  Kubeflow     ${url}/api/model_registry/v1`,
+  binary: (url) => `  model files  ${url}/api/v1/models`,
 };
 
 function banner(url: string, { host, dataDirectory, protocols }: Config): string {

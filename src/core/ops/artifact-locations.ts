@@ -1,4 +1,4 @@
-import { CoreError, found } from "../errors.ts";
+import { CoreError, found, isCoreError } from "../errors.ts";
 import { joinArtifactPath, parseArtifactDirectory } from "../model/artifact-paths.ts";
 import type { ModelVersion } from "../model/model-versions.ts";
 import { joinUri } from "../model/uris.ts";
@@ -42,6 +42,29 @@ export function getModelVersionArtifactLocation(
     if (version.storageLocation === "") throw notKept(requireSource(version));
     return resolveLocation(reader, version.storageLocation ?? requireSource(version));
   });
+}
+
+/** The directories, or files, of those versions whose files this server keeps, by the versions' numbers. */
+export async function findVersionDirectories(
+  reader: LocationReader,
+  versions: readonly ModelVersion[],
+): Promise<Map<number, string>> {
+  const directories = new Map<number, string>();
+  for (const { id, source, storageLocation = source } of versions) {
+    const directory = storageLocation && (await findDirectory(reader, storageLocation));
+    if (directory) directories.set(id, directory);
+  }
+  return directories;
+}
+
+/** Locations that name a run or a logged model are looked up one by one: clients resolve them before they register. */
+async function findDirectory(reader: LocationReader, location: string): Promise<string | undefined> {
+  try {
+    return (await resolveLocation(reader, location)).directory;
+  } catch (error) {
+    if (isCoreError(error, "invalidValue") || isCoreError(error, "notFound")) return undefined;
+    throw error;
+  }
 }
 
 /** Where a client finds a version's files, which may be any place. Throws `notFound`, and `invalidValue` where the version has no source yet. */

@@ -1,6 +1,7 @@
 import { CoreError } from "../errors.ts";
 import { artifactAncestors } from "../model/artifact-paths.ts";
 import type { ArtifactEntry, ArtifactFile, Digest } from "../model/artifacts.ts";
+import { isInStoredModels, STORED_MODELS_ROOT } from "../model/stored-models.ts";
 import type { ArtifactNode, ArtifactReader } from "../ports/artifacts.ts";
 import type { ByteRange, ByteSource } from "../ports/blob-store.ts";
 import type { OperationContext } from "./context.ts";
@@ -52,7 +53,8 @@ export async function openArtifact<Plan extends { wanted: WantedBytes }>(
 
 /**
  * Stores `source` under the path, in place of the file that was there. It is visible when all of it is durable, or not at all.
- * Throws `invalidValue` where a directory is in the way or a file is where a directory is needed, and `tooLarge`.
+ * Throws `invalidValue` where a directory is in the way or a file is where a directory is needed, and for what belongs to a model version, and
+ * `tooLarge`.
  */
 export async function storeArtifact(
   context: OperationContext,
@@ -60,6 +62,7 @@ export async function storeArtifact(
   source: ByteSource,
   maximumSize?: number,
 ): Promise<ArtifactFile> {
+  requireOutsideStoredModels(path);
   await context.store.read(({ artifacts }) => requireRoomForFile(artifacts, path));
   const staged = await context.blobs.stage(source, maximumSize);
   try {
@@ -108,7 +111,13 @@ function inTheWay(reason: string): CoreError {
  * Deletes a file, or a directory with all that is below it. Nothing there: nothing happens. A large directory goes in several
  * steps, deepest first.
  */
-export async function deleteArtifacts(context: OperationContext, path: string): Promise<void> {
+export function deleteArtifacts(context: OperationContext, path: string): Promise<void> {
+  requireOutsideStoredModels(path);
+  return removeArtifacts(context, path);
+}
+
+/** As `deleteArtifacts`, wherever the path is: for what the rules themselves have put there. */
+export async function removeArtifacts(context: OperationContext, path: string): Promise<void> {
   for (let done = false; !done; ) {
     const batch = await context.store.transact(async ({ artifacts, events }) => {
       const removed = await artifacts.deleteArtifacts(path, DELETION_BATCH);
@@ -119,6 +128,13 @@ export async function deleteArtifacts(context: OperationContext, path: string): 
     for (const digest of new Set(batch.files.map((file) => file.digest))) await removeUnreferencedBlob(context, digest);
     done = batch.done;
   }
+}
+
+/** The files of a version are changed by nobody: its digests are what clients rely on. */
+function requireOutsideStoredModels(path: string): void {
+  if (!isInStoredModels(path)) return;
+  const reason = `Invalid path: what is below '${STORED_MODELS_ROOT}' belongs to model versions and can't be changed. Make a new version.`;
+  throw new CoreError("invalidValue", { field: "path", reason });
 }
 
 /** Removes a blob unless some path refers to it, or comes to while an upload of the same bytes is under way. */

@@ -51,11 +51,17 @@ export async function changeAsset(writer: Writer, asset: Asset, changes: AssetCh
   await requireFreeDigest(assets, asset, changes.digest);
   if (parseRunValueId(asset.id)) await updateRunValue(writer, asset, changes, now);
   else {
-    const location = await locationOf(writer, asset, changes.uri);
-    await assets.updateAsset(asset, { ...changes, ...location, lastUpdateTime: now });
+    const { uri, ...rest } = changes;
+    await assets.updateAsset(asset, { ...rest, ...(await moveTo(writer, asset, uri)), lastUpdateTime: now });
   }
   await events.appendEvent({ kind: "asset.updated", assetId: asset.id }, now);
   return requireAsset(assets, asset);
+}
+
+/** Who sends an asset back whole has not moved the files. */
+async function moveTo(writer: Writer, asset: Asset, uri: string | undefined): Promise<ports.AssetChanges> {
+  if (uri === undefined || uri === asset.uri) return {};
+  return { uri, ...(await locationOf(writer, asset, uri)) };
 }
 
 /** The files of a logged model are where they are. */

@@ -12,4 +12,8 @@ export interface OperationContext {
   readonly clock: Clock;
   /** URI under which experiments without a location of their own keep artifacts, without a closing slash: `mlflow-artifacts:`. */
   readonly artifactRoot: string;
+  /** The storage groups that models may be put in; any where it is absent. */
+  readonly storageGroups?: readonly string[];
+  /** Where clients reach this server, `https://host/prefix` without a closing slash, where the administrator has said so. */
+  readonly publicUrl?: string;
 }

@@ -3,12 +3,22 @@ import type { ArtifactEntry, ArtifactFile, Digest } from "../model/artifacts.ts"
 /** What a path holds. */
 export type ArtifactNode = ArtifactFile | "directory";
 
+/** The files of a directory and of those below it. */
+export interface DirectorySummary {
+  files: number;
+  /** Bytes. */
+  size: number;
+  single?: ArtifactFile;
+}
+
 /** The tree of files: which path holds which bytes. The bytes themselves are in the blob store, by digest. */
 export interface ArtifactReader {
   /** What each of the paths holds; those that hold nothing are absent. */
   getArtifactNodes(paths: readonly string[]): Promise<Map<string, ArtifactNode>>;
   /** Entries of one directory, by name in the order of code points; none where there is no such directory. "" is the root. */
   listArtifactDirectory(path: string): Promise<ArtifactEntry[]>;
+  /** Of each directory that has files, all those below it together; and the file, where it is a single one. One statement. */
+  summarizeDirectories(paths: readonly string[]): Promise<Map<string, DirectorySummary>>;
   /** Those of the digests whose bytes some path holds. */
   getReferencedDigests(digests: readonly Digest[]): Promise<Set<Digest>>;
 }

@@ -11,6 +11,7 @@ import type { RecordReader, RecordWriter } from "./records.ts";
 import type { RegisteredModelReader, RegisteredModelWriter } from "./registered-models.ts";
 import type { RunValueWriter } from "./run-values.ts";
 import type { RunReader, RunWriter } from "./runs.ts";
+import type { StoredModelReader } from "./stored-models.ts";
 import type { UploadReader, UploadWriter } from "./uploads.ts";
 
 export interface EventReader {
@@ -39,6 +40,7 @@ export interface Reader {
   readonly evaluationDatasets: EvaluationDatasetReader;
   readonly records: RecordReader;
   readonly assets: AssetReader;
+  readonly storedModels: StoredModelReader;
   readonly artifacts: ArtifactReader;
   readonly uploads: UploadReader;
   readonly imports: ImportReader;
@@ -57,6 +59,7 @@ export interface Writer {
   readonly evaluationDatasets: EvaluationDatasetWriter;
   readonly records: RecordWriter;
   readonly assets: AssetWriter;
+  readonly storedModels: StoredModelReader;
   readonly artifacts: ArtifactWriter;
   readonly uploads: UploadWriter;
   readonly imports: ImportWriter;

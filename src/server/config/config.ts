@@ -22,7 +22,7 @@ export interface Config {
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
-const PROTOCOLS = ["mlflow", "kubeflow"] as const;
+const PROTOCOLS = ["mlflow", "kubeflow", "binary"] as const;
 export type ProtocolName = (typeof PROTOCOLS)[number];
 
 /** A setting has a value that it cannot have; the message names the setting and says what to give. */

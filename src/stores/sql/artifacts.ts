@@ -1,6 +1,6 @@
 import { artifactAncestors, artifactName, joinArtifactPath } from "../../core/model/artifact-paths.ts";
 import type { ArtifactEntry, ArtifactFile, Digest } from "../../core/model/artifacts.ts";
-import type { ArtifactNode, ArtifactReader, ArtifactWriter } from "../../core/ports/artifacts.ts";
+import type { ArtifactNode, ArtifactReader, ArtifactWriter, DirectorySummary } from "../../core/ports/artifacts.ts";
 import type { ArtifactRow } from "./schema.ts";
 import type { SqlSession } from "./session.ts";
 
@@ -30,6 +30,22 @@ export class SqlArtifactReader implements ArtifactReader {
     return rows.map(({ name, digest, size }) =>
       digest === null ? { name, directory: true } : { name, directory: false, size },
     );
+  }
+
+  async summarizeDirectories(paths: readonly string[]): Promise<Map<string, DirectorySummary>> {
+    if (paths.length === 0) return new Map();
+    const rows = await this.session.all<SummaryRow>(
+      `WITH files AS (
+         SELECT d.column1 AS directory, a.* FROM (VALUES ${paths.map(() => "(?)").join()}) AS d
+           JOIN artifacts a ON a.parent = d.column1 WHERE a.digest IS NOT NULL
+         UNION ALL
+         SELECT d.column1 AS directory, a.* FROM (VALUES ${paths.map(() => "(?)").join()}) AS d
+           JOIN artifacts a ON a.parent >= d.column1 || '/' AND a.parent < d.column1 || '${AFTER_SLASH}' WHERE a.digest IS NOT NULL)
+       SELECT directory, count(*) AS files, sum(size) AS size, max(parent) AS parent, max(name) AS name,
+         max(digest) AS digest, max(last_update_time) AS last_update_time FROM files GROUP BY directory`,
+      [...paths, ...paths],
+    );
+    return new Map(rows.map((row) => [row.directory, toSummary(row)]));
   }
 
   async getReferencedDigests(digests: readonly Digest[]): Promise<Set<Digest>> {
@@ -83,6 +99,16 @@ export class SqlArtifactWriter extends SqlArtifactReader implements ArtifactWrit
       [...parameters, limit],
     );
   }
+}
+
+type SummaryRow = ArtifactRow & { directory: string; files: number; digest: Digest };
+
+function toSummary(row: SummaryRow): DirectorySummary {
+  const summary = { files: Number(row.files), size: Number(row.size) };
+  const { digest, last_update_time: lastUpdateTime } = row;
+  return summary.files > 1
+    ? summary
+    : { ...summary, single: { path: pathOf(row), digest, size: summary.size, lastUpdateTime } };
 }
 
 type DeletedRow = Pick<ArtifactRow, "parent" | "name" | "digest">;

@@ -15,6 +15,7 @@ import { SqlRegisteredModelReader, SqlRegisteredModelWriter } from "./registered
 import { SqlRunValueWriter } from "./run-values.ts";
 import { SqlRunReader, SqlRunWriter } from "./runs.ts";
 import type { SqlSession } from "./session.ts";
+import { SqlStoredModelReader } from "./stored-models.ts";
 import { SqlUploadReader, SqlUploadWriter } from "./uploads.ts";
 
 export function createReader(session: SqlSession): Reader {
@@ -28,6 +29,7 @@ export function createReader(session: SqlSession): Reader {
     evaluationDatasets: new SqlEvaluationDatasetReader(session),
     records: new SqlRecordReader(session),
     assets: new SqlAssetReader(session),
+    storedModels: new SqlStoredModelReader(session),
     artifacts: new SqlArtifactReader(session),
     uploads: new SqlUploadReader(session),
     imports: new SqlImportReader(session),
@@ -47,6 +49,7 @@ export function createWriter(session: SqlSession): Writer {
     evaluationDatasets: new SqlEvaluationDatasetWriter(session),
     records: new SqlRecordWriter(session),
     assets: new SqlAssetWriter(session),
+    storedModels: new SqlStoredModelReader(session),
     artifacts: new SqlArtifactWriter(session),
     uploads: new SqlUploadWriter(session),
     imports: new SqlImportWriter(session),

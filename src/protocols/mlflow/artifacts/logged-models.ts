@@ -2,11 +2,11 @@ import { joinArtifactPath, parseArtifactDirectory, parseArtifactPath } from "../
 import { getLoggedModelArtifactLocation } from "../../../core/ops/artifact-locations.ts";
 import { listArtifacts } from "../../../core/ops/artifacts.ts";
 import type { OperationContext } from "../../../core/ops/context.ts";
+import { downloadAnswer } from "../../file-download.ts";
 import type { Route, RouteAnswer, RouteCall } from "../../route.ts";
 import { MlflowError } from "../errors.ts";
 import { answering, operation } from "../operation.ts";
 import { message, optional, string } from "../wire/types.ts";
-import { downloadAnswer } from "./download.ts";
 import { toWireFiles } from "./listing.ts";
 
 export const loggedModelArtifactRoutes: readonly Route[] = [

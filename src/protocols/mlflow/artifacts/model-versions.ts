@@ -1,10 +1,10 @@
 import { joinArtifactPath, parseArtifactPath } from "../../../core/model/artifact-paths.ts";
 import { getModelVersionArtifactLocation } from "../../../core/ops/artifact-locations.ts";
 import type { OperationContext } from "../../../core/ops/context.ts";
+import { downloadAnswer } from "../../file-download.ts";
 import type { Route, RouteAnswer, RouteCall } from "../../route.ts";
 import { answering } from "../operation.ts";
 import { parseVersionNumber } from "../validation/registry.ts";
-import { downloadAnswer } from "./download.ts";
 
 export const modelVersionArtifactRoutes: readonly Route[] = [
   {

@@ -2,12 +2,12 @@ import { isCoreError } from "../../../core/errors.ts";
 import { parseArtifactDirectory, parseArtifactPath } from "../../../core/model/artifact-paths.ts";
 import { deleteArtifacts, listArtifacts, storeArtifact } from "../../../core/ops/artifacts.ts";
 import type { OperationContext } from "../../../core/ops/context.ts";
+import { downloadAnswer, downloadHeadAnswer } from "../../file-download.ts";
 import type { Route, RouteAnswer, RouteCall } from "../../route.ts";
 import { coreErrorMessage } from "../error-messages.ts";
 import { answering, operation } from "../operation.ts";
 import { PREFIXES } from "../prefixes.ts";
 import { message, optional, string } from "../wire/types.ts";
-import { downloadAnswer, downloadHeadAnswer } from "./download.ts";
 import { toWireFiles } from "./listing.ts";
 
 const LIST_PATH = "/mlflow-artifacts/artifacts";

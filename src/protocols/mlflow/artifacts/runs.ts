@@ -3,12 +3,12 @@ import { getRunArtifactLocation } from "../../../core/ops/artifact-locations.ts"
 import { listArtifacts, storeArtifact } from "../../../core/ops/artifacts.ts";
 import type { OperationContext } from "../../../core/ops/context.ts";
 import type { ByteSource } from "../../../core/ports/blob-store.ts";
+import { downloadAnswer } from "../../file-download.ts";
 import type { Route, RouteAnswer, RouteCall } from "../../route.ts";
 import { invalidParameter } from "../errors.ts";
 import { answering, operation } from "../operation.ts";
 import { runReference, toRunId } from "../wire/runs.ts";
 import { message, optional, string } from "../wire/types.ts";
-import { downloadAnswer } from "./download.ts";
 import { toWireFiles } from "./listing.ts";
 
 /** Largest file that the user interface's own upload takes, in bytes; everything else uses the proxy, which has no limit. */

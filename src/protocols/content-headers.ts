@@ -1,4 +1,4 @@
-import { artifactName } from "../../../core/model/artifact-paths.ts";
+import { artifactName } from "../core/model/artifact-paths.ts";
 
 /** Extensions, and whole names without one, that upstream serves as plain text. */
 const PLAIN_TEXT = new Set(

@@ -1,0 +1,29 @@
+import { toJson } from "../../core/json.ts";
+import type { OperationContext } from "../../core/ops/context.ts";
+import type { Route, RouteAnswer, RouteCall } from "../route.ts";
+import { errorAnswer } from "./errors.ts";
+
+/** Where the API begins. */
+export const PREFIX = "/api/v1";
+
+export function jsonAnswer(status: number, body: object, headers: Record<string, string> = {}): RouteAnswer {
+  return { status, headers: { "content-type": "application/json", ...headers }, body: toJson(body) };
+}
+
+/** A handler whose refusals are answered as problems. */
+export function answering(handle: Route["handle"]): Route["handle"] {
+  return async (context: OperationContext, call: RouteCall) => {
+    try {
+      return await handle(context, call);
+    } catch (error) {
+      const answer = errorAnswer(error);
+      if (answer === undefined) throw error;
+      return answer;
+    }
+  };
+}
+
+/** Where clients reach this server: as the administrator says, else as this client has called it. */
+export function baseUrl({ publicUrl }: OperationContext, { headers }: RouteCall): string {
+  return publicUrl ?? `http://${headers.host ?? "localhost"}`;
+}
