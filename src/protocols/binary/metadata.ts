@@ -16,7 +16,7 @@ export interface UploadMetadata {
   unpack: boolean;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 const DEFAULT_GROUP = "models";
 const DEFAULT_EXTENSION = "bin";

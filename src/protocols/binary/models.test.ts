@@ -219,6 +219,46 @@ describe("stored models", () => {
     assert.equal((await upload({ name: "promised" }, bytes, { "content-digest": header })).status, 201);
   });
 
+  it("takes a form, with its parts in any order", async () => {
+    const bytes = randomBytes(100_000);
+    const file = new File([bytes], "local.onnx");
+    const texts = Object.entries({ name: "form", version: "1", metrics: '{"a": 1}', tags: '{"t": "u"}' });
+    for (const [index, order] of [
+      [...texts, ["file", file] as const],
+      [["file", file] as const, ...texts.map(([name, value]) => [name, name === "version" ? "2" : value] as const)],
+      [["metadata", JSON.stringify({ name: "form", version: "3" })] as const, ["file", file] as const],
+    ].entries()) {
+      const form = new FormData();
+      for (const [name, value] of order) form.append(name, value);
+      const { status, body } = await request("POST", "models", { body: form });
+      assert.equal(status, 201, JSON.stringify(body));
+      assert.deepEqual([body.version, body.sha256, body.file_name], [String(index + 1), sha256(bytes), "form.onnx"]);
+    }
+  });
+
+  it("refuses forms that are cut off, lack the file or have two, and keeps nothing of them", async () => {
+    const before = blobs().sort();
+    const part = (name: string, extra = "", content = "x") =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"${extra}\r\n\r\n${content}\r\n`;
+    const file = part("file", '; filename="f.pkl"', "bytes of a file");
+    for (const body of [
+      `${part("name")}--b--`,
+      `${part("name")}${file}${file}--b--`,
+      `${part("name")}${file}`,
+      `${part("name")}${file.slice(0, -8)}`,
+      `${file}--b--`,
+      `${part("metadata", "", "{")}${file}--b--`,
+      "",
+    ]) {
+      const answer = await request("POST", "models", {
+        body,
+        headers: { "content-type": "multipart/form-data; boundary=b" },
+      });
+      assert.deepEqual([answer.status, answer.body.code], [400, "invalid-value"], JSON.stringify([body, answer.body]));
+    }
+    assert.deepEqual(blobs().sort(), before);
+  });
+
   it("refuses what is wrong, says why, and changes nothing", async () => {
     await upload({ ...METADATA, id: "taken", name: "taken" }, Buffer.from("x"));
     const before = [blobs().sort(), (await request("GET", "models?page_size=1000")).body];
