@@ -57,6 +57,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     if (reason === undefined) done();
     else send(reply, refuseInText("forbidden", reason));
   });
+  closeConnectionsOnceIdle(server);
   if (options.guard.allowedOrigins.length > 0) allowOrigins(server, options.guard.allowedOrigins);
   addLandingPage(server, options.version);
   addApiDocuments(server);
@@ -77,6 +78,18 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     }
   }
   return server;
+}
+
+/** How often a server that is closing looks for connections without a request, in ms. */
+const CLOSING_INTERVAL_MS = 50;
+
+/** One whose answer is still on its way when the server closes becomes idle a moment later, and would keep the server for a minute. */
+function closeConnectionsOnceIdle(server: FastifyInstance): void {
+  server.addHook("preClose", (done) => {
+    const timer = setInterval(() => server.server.closeIdleConnections(), CLOSING_INTERVAL_MS);
+    server.server.once("close", () => clearInterval(timer));
+    done();
+  });
 }
 
 /** Browsers ask first whether a page of another origin may send a change, and are answered here. */
