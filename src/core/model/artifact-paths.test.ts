@@ -8,6 +8,7 @@ import {
   joinArtifactPath,
   parseArtifactDirectory,
   parseArtifactPath,
+  requireArtifactPath,
 } from "./artifact-paths.ts";
 
 const refused = (text: string) =>
@@ -144,5 +145,17 @@ describe("artifact paths", () => {
     assert.equal(joinArtifactPath("", "a"), "a");
     assert.equal(joinArtifactPath("a", ""), "a");
     assert.equal(joinArtifactPath("a", "b/c"), "a/b/c");
+  });
+
+  it("are taken letter by letter, or not at all, where they are names", () => {
+    for (const name of ["a b/ü/日本.txt", "100%", "loss%step%10%.png", "%zz"])
+      assert.equal(requireArtifactPath(name), name);
+    for (const name of ["a%20b", "a\nb", "a\0b", "../a", "a%2fb", ""]) {
+      assert.throws(
+        () => requireArtifactPath(name),
+        (error) => isCoreError(error, "invalidValue"),
+        JSON.stringify(name),
+      );
+    }
   });
 });

@@ -40,6 +40,15 @@ export function parseArtifactPath(text: string): string {
   return path;
 }
 
+/**
+ * A path that is meant letter by letter, such as a name in an archive. Throws `invalidValue` where `parseArtifactPath` would make another
+ * one of it: whoever asked for it later would not find it.
+ */
+export function requireArtifactPath(text: string): string {
+  if (parseArtifactPath(text) === text) return text;
+  throw invalidPath("it contains control characters or percent-encoded ones, and could not be asked for. Rename it.");
+}
+
 /** Like `parseArtifactPath`, for directories: "", "." and a closing slash are fine; "" is the root. */
 export function parseArtifactDirectory(text: string | undefined): string {
   const path = decodeFully(text ?? "");
