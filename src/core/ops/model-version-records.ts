@@ -3,8 +3,10 @@ import type { RegistryEvent } from "../events.ts";
 import type { ModelVersionRecord, NewRecord, RecordChanges } from "../model/records.ts";
 import { isPrompt } from "../model/registered-models.ts";
 import type { Writer } from "../ports/metadata-store.ts";
+import { removeArtifacts } from "./artifacts.ts";
 import type { OperationContext } from "./context.ts";
 import { insertFreeRecord, requireArchived, requireFree, requireFreeExternalId, requireRecord } from "./records.ts";
+import { ownDirectories } from "./stored-model-files.ts";
 
 type Fixed = "creationTime" | "lastUpdateTime" | "number";
 
@@ -61,16 +63,20 @@ export function updateModelVersionRecord(
   });
 }
 
-/** Removes an archived version for good; its number stays used. Throws `notFound`, `wrongState`. */
-export function purgeModelVersion(context: OperationContext, id: number): Promise<void> {
+/** Removes an archived version for good, with the files that are its own; its number stays used. Throws `notFound`, `wrongState`. */
+export async function purgeModelVersion(context: OperationContext, id: number): Promise<void> {
   const now = context.clock.now();
-  return context.store.transact(async ({ records, events }) => {
+  const directories = await context.store.transact(async (writer) => {
+    const { records, events } = writer;
     const version = await requireRecord(records, "modelVersion", id);
     requireArchived("modelVersion", version);
     const { name } = await requireRecord(records, "registeredModel", version.modelId);
+    const own = await ownDirectories(writer, { versionId: id });
     await records.deleteRecord("modelVersion", id);
     await events.appendEvent({ kind: "model-version.purged", name, version: version.number }, now);
+    return own;
   });
+  for (const path of directories) await removeArtifacts(context, path);
 }
 
 async function requireVersion({ records }: Writer, id: number, modelId?: number): Promise<ModelVersionRecord> {

@@ -3,17 +3,13 @@ import { equals } from "../filter/conditions.ts";
 import type { Asset } from "../model/assets.ts";
 import type { ModelVersion } from "../model/model-versions.ts";
 import type { ModelVersionRecord } from "../model/records.ts";
-import {
-  isInStoredModels,
-  OWN_PROPERTY_PREFIX,
-  type ParameterValue,
-  type StoredModel,
-} from "../model/stored-models.ts";
+import { OWN_PROPERTY_PREFIX, type ParameterValue, type StoredModel } from "../model/stored-models.ts";
 import type { Reader, Writer } from "../ports/metadata-store.ts";
 import { removeArtifacts } from "./artifacts.ts";
 import { changeAsset, insertAsset } from "./asset-changes.ts";
 import type { OperationContext } from "./context.ts";
 import { requireRecord } from "./records.ts";
+import { ownDirectories } from "./stored-model-files.ts";
 import { metricOf, parameterOf } from "./stored-model-uploads.ts";
 import { requireStoredModel, type StoredModelReference } from "./stored-models.ts";
 
@@ -130,19 +126,19 @@ async function findValue(
  */
 export async function deleteStoredModel(context: OperationContext, reference: StoredModelReference): Promise<void> {
   const now = context.clock.now();
-  const directory = await context.store.transact(async (writer) => {
+  const directories = await context.store.transact(async (writer) => {
     const version = await requireAnyVersion(writer, reference);
     const { name } = await requireRecord(writer.records, "registeredModel", version.modelId);
-    const directories = await ownDirectories(writer, [version.id]);
+    const own = await ownDirectories(writer, { versionId: version.id });
     for (const alias of await writer.modelVersions.deleteModelVersion(version, now)) {
       await writer.events.appendEvent({ kind: "registered-model.alias-deleted", name, alias }, now);
     }
     await writer.records.deleteRecord("modelVersion", version.id);
     await writer.registeredModels.updateRegisteredModel(version.modelId, { lastUpdateTime: now });
     await writer.events.appendEvent({ kind: "model-version.purged", name, version: version.number }, now);
-    return directories;
+    return own;
   });
-  for (const path of directory) await removeArtifacts(context, path);
+  for (const path of directories) await removeArtifacts(context, path);
 }
 
 async function requireAnyVersion(reader: Reader | Writer, reference: string): Promise<ModelVersionRecord> {
@@ -152,13 +148,4 @@ async function requireAnyVersion(reader: Reader | Writer, reference: string): Pr
   const query = { filter: equals("externalId", reference), order: [], limit: 1 };
   const [version] = (await reader.records.listRecords("modelVersion", query)).items;
   return found(version, { entity: "model version", by: "metadata_id", value: reference });
-}
-
-/** The folders of the artifact tree that belong to these versions and to no other: those that go with them. */
-export async function ownDirectories(reader: Reader | Writer, versionIds: readonly number[]): Promise<string[]> {
-  const locations = await reader.storedModels.getOwnLocations(versionIds);
-  return locations
-    .map((location) => location.replace(/^mlflow-artifacts:\//, ""))
-    .filter((path) => isInStoredModels(path) && path.split("/").length >= 3)
-    .map((path) => path.split("/").slice(0, 3).join("/"));
 }

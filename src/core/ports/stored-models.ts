@@ -6,7 +6,7 @@ export interface StoredModelQuery {
   modelName?: string;
   versionName?: string;
   externalId?: string;
-  /** Part of the path of the files: `registered-models/<group>/`. */
+  /** A beginning of the location of the files, which ends with a slash: `mlflow-artifacts:/registered-models/<group>/`. */
   locationPrefix?: string;
   framework?: string;
   /** Tags of the version, each with its value. */
@@ -23,6 +23,9 @@ export interface StoredModelReader {
   getStoredModels(ids: readonly number[]): Promise<StoredModelRecord[]>;
   /** Newest first. A constant number of statements. */
   listStoredModels(query: StoredModelQuery): Promise<Page<StoredModelRecord>>;
-  /** Where these versions, in whichever state, have their files, without what other versions share. */
-  getOwnLocations(ids: readonly number[]): Promise<string[]>;
+  /**
+   * Where a version, or all versions of a model, in whichever state, have their files among those of stored models, without what other
+   * versions share.
+   */
+  getOwnLocations(of: { versionId: number } | { modelId: number }): Promise<string[]>;
 }

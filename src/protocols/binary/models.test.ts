@@ -201,6 +201,25 @@ describe("stored models", () => {
     assert.ok(!blobs().includes(sha256(bytes)));
   });
 
+  it("removes the files with what Kubeflow's clients remove for good", async () => {
+    const bytes = [randomBytes(1000), randomBytes(1000)];
+    const [first] = [
+      await upload({ name: "purged" }, bytes[0] as Buffer),
+      await upload({ name: "purged" }, bytes[1] as Buffer),
+    ];
+    const kept = () => bytes.map((content) => blobs().includes(sha256(content)));
+    const version = `model_versions/${first.body.metadata_id}`;
+    await server.kubeflow("PATCH", version, { state: "ARCHIVED" });
+    assert.equal((await request("GET", `models/${first.body.metadata_id}`)).status, 404);
+    assert.deepEqual(kept(), [true, true]);
+    assert.equal((await server.kubeflow("DELETE", version)).status, 204);
+    assert.deepEqual(kept(), [false, true]);
+    const { id } = (await server.kubeflow("GET", "registered_model?name=purged")).body;
+    await server.kubeflow("PATCH", `registered_models/${id}`, { state: "ARCHIVED" });
+    assert.equal((await server.kubeflow("DELETE", `registered_models/${id}`)).status, 204);
+    assert.deepEqual(kept(), [false, false]);
+  });
+
   it("checks the digest that a client promises, and keeps nothing of other bytes", async () => {
     const bytes = randomBytes(100);
     const wrong = sha256(randomBytes(1));

@@ -9,6 +9,18 @@ import type { SqlSession } from "./session.ts";
 const VISIBLE = `v.lifecycle_stage = 'active' AND m.lifecycle_stage = 'active' AND NOT EXISTS (
   SELECT 1 FROM model_version_tags p WHERE p.version = v.id AND p.key = 'mlflow.prompt.is_prompt' AND lower(p.value) = 'true')`;
 
+const OWN_FILES = `mlflow-artifacts:/${STORED_MODELS_ROOT}/`;
+
+/** What the index of versions with files of the registry's own has. */
+function isOwn(alias: string): string {
+  return `${alias}.storage_location >= '${OWN_FILES}' AND ${alias}.storage_location < '${pastPrefix(OWN_FILES)}'`;
+}
+
+/** The first text behind those that begin with `prefix`, which ends with a slash. */
+function pastPrefix(prefix: string): string {
+  return `${prefix.slice(0, -1)}0`;
+}
+
 export class SqlStoredModelReader implements StoredModelReader {
   readonly #session: SqlSession;
 
@@ -31,13 +43,13 @@ export class SqlStoredModelReader implements StoredModelReader {
     return ids.length > query.limit && last !== undefined ? { items, next: [last] } : { items };
   }
 
-  async getOwnLocations(ids: readonly number[]): Promise<string[]> {
-    const { inList, listParameter } = this.#session.dialect;
+  async getOwnLocations(of: { versionId: number } | { modelId: number }): Promise<string[]> {
+    const [owned, id] = "versionId" in of ? ["id = ?", of.versionId] : ["model = ?", of.modelId];
     const rows = await this.#session.all<{ location: string }>(
       `SELECT DISTINCT v.storage_location AS location FROM model_versions v
-       WHERE ${inList("v.id", "integer")} AND v.storage_location LIKE 'mlflow-artifacts:/${STORED_MODELS_ROOT}/%' AND NOT EXISTS (
-         SELECT 1 FROM model_versions x WHERE x.storage_location = v.storage_location AND NOT (${inList("x.id", "integer")}))`,
-      [listParameter(ids), listParameter(ids)],
+       WHERE v.${owned} AND ${isOwn("v")} AND NOT EXISTS (
+         SELECT 1 FROM model_versions x WHERE x.storage_location = v.storage_location AND ${isOwn("x")} AND NOT x.${owned})`,
+      [id, id],
     );
     return rows.map(({ location }) => location);
   }
@@ -118,7 +130,8 @@ function conditionsOf(
   require("m.name = ?", modelName);
   require("v.name = ?", versionName);
   require("v.external_id = ? AND v.external_id <> ''", externalId);
-  require(dialect.like("v.storage_location", "?", "\\"), locationPrefix && `${escaped(locationPrefix)}%`);
+  require(`v.storage_location >= ? AND v.storage_location < ? AND ${isOwn("v")}`, locationPrefix, locationPrefix &&
+    pastPrefix(locationPrefix));
   require("EXISTS (SELECT 1 FROM assets a WHERE a.version = v.id AND a.is_source = 1 AND a.model_format_name = ?)", framework);
   for (const { key, value } of tags) {
     require("EXISTS (SELECT 1 FROM model_version_tags t WHERE t.version = v.id AND t.key = ? AND t.value = ?)", key, value);
