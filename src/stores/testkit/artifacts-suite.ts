@@ -34,6 +34,20 @@ export function testArtifacts(name: string, open: () => Promise<MetadataStore>):
       });
     });
 
+    it("sums up all files below directories", async () => {
+      for (const path of ["d/a", "d/b/c", "d/b/e/f", "d0", "d-/x", "one/deep/file"])
+        await put(store, file(path, path, 3));
+      const summaries = await store.read(({ artifacts }) =>
+        artifacts.summarizeDirectories(["d", "d/b", "one", "one/deep/file", "nothing"]),
+      );
+      const single = file("one/deep/file", "one/deep/file", 3);
+      assert.deepEqual(Object.fromEntries(summaries), {
+        d: { files: 3, size: 9 },
+        "d/b": { files: 2, size: 6 },
+        one: { files: 1, size: 3, single },
+      });
+    });
+
     it("lists one directory by code points", async () => {
       const names = ["Z", "a", "a b", "a%", "a_", "é", "z", "日本", "😀"];
       for (const each of names) await put(store, file(`d/${each}`, "a", 1));

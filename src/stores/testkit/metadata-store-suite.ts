@@ -20,6 +20,7 @@ import { testSearchModelVersions } from "./search-model-versions-suite.ts";
 import { testSearchRecords } from "./search-records-suite.ts";
 import { testSearchRegisteredModels } from "./search-registered-models-suite.ts";
 import { testSearchRuns } from "./search-runs-suite.ts";
+import { testStoredModels } from "./stored-models-suite.ts";
 import { testTrackingRecords } from "./tracking-records-suite.ts";
 import { testUploads } from "./uploads-suite.ts";
 
@@ -40,6 +41,7 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testTrackingRecords(name, open);
   testImports(name, open);
   testUploads(name, open);
+  testStoredModels(name, open);
   testEvents(name, open);
   testSearchExperiments(name, open);
   testSearchRuns(name, open);
