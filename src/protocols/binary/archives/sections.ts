@@ -50,7 +50,7 @@ async function* selectBytes(
 }
 
 /** The archive has promised so many bytes of the file; with others, it would be taken for whole and is not. */
-async function* readFile(file: ArchiveFile, range: ByteRange): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* readFile(file: ArchiveFile, range: ByteRange): AsyncGenerator<Uint8Array, void, undefined> {
   let left = range.end - range.start;
   if (left === 0) return;
   for await (const piece of await file.open(range)) {
@@ -62,7 +62,7 @@ async function* readFile(file: ArchiveFile, range: ByteRange): AsyncGenerator<Ui
 }
 
 /** Copies small pieces into blocks, and passes large ones on. */
-async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   let filled = 0;
   for await (const piece of pieces) {
