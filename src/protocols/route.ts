@@ -26,7 +26,7 @@ export interface RouteAnswer {
 export interface Route {
   /** The contract's own operation name. */
   operation: string;
-  method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
   /** Path with `:name` parameters, `*` at the end for the rest. */
   path: string;
   permission: Permission;

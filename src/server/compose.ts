@@ -7,6 +7,7 @@ import { createHttpServer } from "./http/http-server.ts";
 import { protocols } from "./protocols.ts";
 import { ReaderPool } from "./readers/reader-pool.ts";
 import { openRegistry } from "./registry.ts";
+import { keepUploadsFew } from "./upload-retention.ts";
 import { version } from "./version.ts";
 
 export interface RunningServer {
@@ -56,6 +57,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     upkeep = Promise.all([
       sweepBlobs(context, stopping.signal).catch((error) => logger.error({ err: error }, "the sweep of blobs failed")),
       keepOutboxShort(context, stopping.signal, (error) => logger.error({ err: error }, "the outbox was not pruned")),
+      keepUploadsFew(context, stopping.signal, (error) => logger.error({ err: error }, "old uploads were not removed")),
     ]);
     return { url, close };
   } catch (error) {

@@ -45,6 +45,21 @@ describe("pages of other origins", () => {
     assert.equal(changed.headers.get("access-control-allow-origin"), ORIGIN);
   });
 
+  it("may ask what uploads can do, and read where they are and how far", async () => {
+    const { status, headers } = await fetch(`${server.url}/api/v1/uploads`, {
+      method: "OPTIONS",
+      headers: { origin: ORIGIN },
+    });
+    assert.equal(status, 204);
+    assert.equal(headers.get("tus-version"), "1.0.0");
+    const exposed = headers.get("access-control-expose-headers")?.split(", ") ?? [];
+    const read = ["Location", "Upload-Offset", "Upload-Length", "Upload-Expires", "Tus-Resumable", "Tus-Extension"];
+    assert.deepEqual(
+      read.filter((name) => !exposed.includes(name)),
+      [],
+    );
+  });
+
   it("may not where it does not", async () => {
     const { headers } = await ask("https://evil.example.com", "PATCH");
     assert.equal(headers.get("access-control-allow-origin"), null);

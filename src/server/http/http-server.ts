@@ -8,6 +8,7 @@ import Fastify, {
 } from "fastify";
 import type { Protocol, Route, RouteAnswer, RouteCall } from "../../protocols/route.ts";
 import { addApiDocuments } from "./api-documents.ts";
+import { allowOrigins } from "./cors.ts";
 import { addLandingPage } from "./landing-page.ts";
 import { answerBadUrl, answerFailure, answerUnknownPath, refuseInText } from "./refusals.ts";
 import { bodyPieces, discardRest } from "./request-body.ts";
@@ -89,15 +90,6 @@ function closeConnectionsOnceIdle(server: FastifyInstance): void {
     const timer = setInterval(() => server.server.closeIdleConnections(), CLOSING_INTERVAL_MS);
     server.server.once("close", () => clearInterval(timer));
     done();
-  });
-}
-
-/** Browsers ask first whether a page of another origin may send a change, and are answered here. */
-function allowOrigins(server: FastifyInstance, origins: readonly string[]): void {
-  server.register(import("@fastify/cors"), {
-    origin: [...origins],
-    methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-    exposedHeaders: ["ETag", "Content-Disposition", "Content-Range", "Repr-Digest"],
   });
 }
 
