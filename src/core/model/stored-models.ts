@@ -12,6 +12,13 @@ export function isInStoredModels(path: string): boolean {
 /** Properties of a version that this server writes, and that clients can't: what the files say about themselves. */
 export const OWN_PROPERTY_PREFIX = "modelregistry.";
 
+/** By which a version that was copied from another registry was known there: it goes on answering to it. */
+export const IMPORTED_ID = `${OWN_PROPERTY_PREFIX}imported_id`;
+/** Where the file of such a version was. */
+export const IMPORTED_PATH = `${OWN_PROPERTY_PREFIX}imported_path`;
+/** The id that a client chose there, where another version has it here. */
+export const IMPORTED_CLIENT_ID = `${OWN_PROPERTY_PREFIX}imported_client_id`;
+
 /** A value of a parameter: any JSON but null. */
 export type ParameterValue = string | number | bigint | boolean | object;
 

@@ -12,7 +12,10 @@ import type { StoredModelQuery } from "../ports/stored-models.ts";
 import { findVersionDirectories } from "./artifact-locations.ts";
 import type { OperationContext } from "./context.ts";
 
-/** How a client names a stored model: the number of its version, or the id that a client chose for it. */
+/**
+ * How a client names a stored model: the number of its version, the id that a client chose for it, or the id by which the registry knew it
+ * that it was copied from.
+ */
 export type StoredModelReference = string;
 
 /** Throws `notFound`. */
@@ -39,13 +42,16 @@ export async function requireStoredModel(
 
 type StoredModelSources = Pick<Reader, "storedModels" | "artifacts" | "runs" | "loggedModels" | "modelVersions">;
 
-/** A number comes first: who chose a number as an id finds the model by the number that it was given. */
+/** A number comes first: who chose a number as an id finds the model by the number that it was given. What it had elsewhere comes last. */
 async function findRecords({ storedModels }: StoredModelSources, reference: string): Promise<StoredModelRecord[]> {
   if (/^[1-9]\d{0,14}$/.test(reference)) {
     const numbered = await storedModels.getStoredModels([Number(reference)]);
     if (numbered.length > 0) return numbered;
   }
-  return (await storedModels.listStoredModels({ externalId: reference, limit: 1 })).items;
+  const { items } = await storedModels.listStoredModels({ externalId: reference, limit: 1 });
+  if (items.length > 0) return items;
+  const imported = await storedModels.findImportedModel(reference);
+  return imported ? [imported] : [];
 }
 
 async function withFiles(reader: StoredModelSources, records: readonly StoredModelRecord[]): Promise<StoredModel[]> {

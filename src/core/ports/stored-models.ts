@@ -21,6 +21,8 @@ export interface StoredModelQuery {
 export interface StoredModelReader {
   /** By the number of the version; in the order of the numbers that were given, without those that are not there. */
   getStoredModels(ids: readonly number[]): Promise<StoredModelRecord[]>;
+  /** The newest one that another registry knew by this id, if any. */
+  findImportedModel(importedId: string): Promise<StoredModelRecord | undefined>;
   /** Newest first. A constant number of statements. */
   listStoredModels(query: StoredModelQuery): Promise<Page<StoredModelRecord>>;
   /**

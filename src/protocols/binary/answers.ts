@@ -23,6 +23,11 @@ export function answering(handle: Route["handle"]): Route["handle"] {
   };
 }
 
+/** Where clients fetch a file of a version. */
+export function fileUri(base: string, versionId: number, fileName: string): string {
+  return `${base}${PREFIX}/models/${versionId}/files/${encodeURIComponent(fileName)}`;
+}
+
 /** Where clients reach this server: as the administrator says, else as this client has called it. */
 export function baseUrl({ publicUrl }: OperationContext, { headers }: RouteCall): string {
   return publicUrl ?? `http://${headers.host ?? "localhost"}`;

@@ -1,6 +1,6 @@
 import { CoreError, found } from "../../core/errors.ts";
 import { joinArtifactPath, parseArtifactPath } from "../../core/model/artifact-paths.ts";
-import type { StoredFiles, StoredModel } from "../../core/model/stored-models.ts";
+import { IMPORTED_PATH, type StoredFiles, type StoredModel } from "../../core/model/stored-models.ts";
 import type { OperationContext } from "../../core/ops/context.ts";
 import { getStoredModel } from "../../core/ops/stored-models.ts";
 import { type AnswerFile, downloadAnswer, downloadHeadAnswer } from "../file-download.ts";
@@ -63,7 +63,7 @@ async function findByStoragePath(context: OperationContext, call: RouteCall): Pr
   const [path, id, group] = [given("storage_path"), given("metadata_id"), given("storage_group")];
   const model = await getStoredModel(context, id);
   const files = filesOf(model);
-  if (files.path !== path)
+  if (files.path !== path && model.version.tags.every(({ key, value }) => key !== IMPORTED_PATH || value !== path))
     throw new CoreError("notFound", { entity: "artifact", by: "storage_path", value: path, of: id });
   if (storageGroupOf(files.path) === group) return model;
   throw new CoreError("notFound", { entity: "artifact", by: "storage_group", value: group, of: id });

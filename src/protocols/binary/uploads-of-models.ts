@@ -10,7 +10,7 @@ import {
 } from "../../core/ops/stored-model-uploads.ts";
 import type { StagedBlob } from "../../core/ports/blob-store.ts";
 import type { Route, RouteCall } from "../route.ts";
-import { answering, baseUrl, jsonAnswer, PREFIX } from "./answers.ts";
+import { answering, baseUrl, fileUri, jsonAnswer, PREFIX } from "./answers.ts";
 import { promisedDigest } from "./digests.ts";
 import { invalidValue } from "./errors.ts";
 import { type Fields, readTextFields, readUploadMetadata, type UploadMetadata } from "./metadata.ts";
@@ -126,7 +126,7 @@ async function storeStaged(
     requireDigest(staged, sha256 ?? promisedDigest(call.headers));
     const fileName = modelFileName(model.modelName, fileExtension);
     const base = baseUrl(context, call);
-    const uriOf = (id: number) => `${base}${PREFIX}/models/${id}/files/${encodeURIComponent(fileName)}`;
+    const uriOf = (id: number) => fileUri(base, id, fileName);
     return await storeModel(context, model, { fileName, staged }, { uriOf, ...(alongside && { alongside }) });
   } finally {
     await staged.discard();

@@ -1,6 +1,7 @@
 import { parseJson } from "../../core/json.ts";
 import { artifactName } from "../../core/model/artifact-paths.ts";
 import {
+  IMPORTED_CLIENT_ID,
   OWN_PROPERTY_PREFIX,
   STORED_MODELS_ROOT,
   type StoredModel,
@@ -18,7 +19,7 @@ export function toWireModel({ version, versionName, externalId, framework, metri
   return {
     _id: metadataId,
     metadata_id: metadataId,
-    id: externalId ?? null,
+    id: externalId ?? tagOf(version, IMPORTED_CLIENT_ID) ?? null,
     name: version.modelName,
     version: versionName,
     version_number: version.number,
@@ -39,7 +40,7 @@ export function toWireModel({ version, versionName, externalId, framework, metri
     uri: version.source ?? null,
     stage: version.stage,
     aliases: version.aliases,
-    facts: factsOf(version.tags),
+    facts: factsOf(version),
     creation_timestamp: version.creationTime,
     last_updated_timestamp: version.lastUpdateTime,
   };
@@ -62,9 +63,13 @@ function parameterValue({ text, type }: StoredModelRecord["parameters"][number])
   return type === "string" ? text : (tryJson(text) ?? text);
 }
 
-function factsOf(tags: StoredModel["version"]["tags"]): unknown {
-  const facts = tags.find(({ key }) => key === FACTS_PROPERTY)?.value;
+function factsOf(version: StoredModel["version"]): unknown {
+  const facts = tagOf(version, FACTS_PROPERTY);
   return facts === undefined ? null : (tryJson(facts) ?? null);
+}
+
+function tagOf({ tags }: StoredModel["version"], name: string): string | undefined {
+  return tags.find(({ key }) => key === name)?.value;
 }
 
 function tryJson(text: string): unknown {

@@ -1,4 +1,4 @@
-import { STORED_MODELS_ROOT, type StoredModelRecord } from "../../core/model/stored-models.ts";
+import { IMPORTED_ID, STORED_MODELS_ROOT, type StoredModelRecord } from "../../core/model/stored-models.ts";
 import type { Page } from "../../core/model/values.ts";
 import type { StoredModelQuery, StoredModelReader } from "../../core/ports/stored-models.ts";
 import type { SqlValue } from "./connection.ts";
@@ -33,6 +33,18 @@ export class SqlStoredModelReader implements StoredModelReader {
     const visible = await this.#ids(inList("v.id", "integer"), [listParameter(ids)]);
     const known = new Set(visible);
     return this.#load(ids.filter((id) => known.has(id)));
+  }
+
+  async findImportedModel(importedId: string): Promise<StoredModelRecord | undefined> {
+    const { indexedText } = this.#session.dialect.ddl;
+    const ids = await this.#ids(
+      `v.id IN (SELECT t.version FROM model_version_tags t
+        WHERE t.key = ? AND ${indexedText("t.value")} = ${indexedText("?")} AND t.value = ?)`,
+      [IMPORTED_ID, importedId, importedId],
+      1,
+    );
+    const [model] = await this.#load(ids);
+    return model;
   }
 
   async listStoredModels(query: StoredModelQuery): Promise<Page<StoredModelRecord>> {

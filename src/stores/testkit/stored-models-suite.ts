@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { IMPORTED_ID } from "../../core/model/stored-models.ts";
 import type { MetadataStore, Writer } from "../../core/ports/metadata-store.ts";
 import type { StoredModelQuery } from "../../core/ports/stored-models.ts";
 import { newModel, newVersion } from "./registry-fixtures.ts";
@@ -128,6 +129,27 @@ export function testStoredModels(name: string, open: () => Promise<MetadataStore
         const ofModel = await storedModels.getOwnLocations({ modelId });
         assert.deepEqual(ofModel.sort(), [`${ROOT}/g1/shared`, `${ROOT}/g2/shared`]);
       });
+    });
+
+    it("finds the newest that another registry knew by an id, however long that is", async () => {
+      const long = "x".repeat(300);
+      const known = {
+        a1: "655f1c2ab7e1",
+        a2: "655f1c2ab7e1",
+        deleted: "655f1c2ab7e1",
+        a3: `${long}1`,
+        "b_%1": `${long}2`,
+      };
+      await store.transact(async ({ modelVersions }) => {
+        for (const [key, value] of Object.entries(known)) {
+          await modelVersions.setModelVersionTag(id(key), IMPORTED_ID, value);
+        }
+      });
+      const find = (importedId: string) =>
+        store.read(async ({ storedModels }) => (await storedModels.findImportedModel(importedId))?.version.id);
+      assert.equal(await find("655f1c2ab7e1"), id("a2"));
+      assert.equal(await find(`${long}1`), id("a3"));
+      assert.equal(await find(long), undefined);
     });
   });
 }
