@@ -5,7 +5,7 @@ import { runInForeground } from "./processes.mjs";
 
 /**
  * Runs one command of the program from source, with the flags that come behind `--`, after installing what is missing.
- * @param {string} command `serve`, `import`
+ * @param {string} command `serve`, `import`, `verify`
  */
 export function runProgram(command) {
   return runCommand(async () => {

@@ -5,6 +5,7 @@ import { serve } from "./serve.ts";
 const HELP = `modelregistry ${version}: a model registry server for MLflow and Kubeflow clients
 
 Usage: modelregistry serve [flags]
+       modelregistry verify [flags]
        modelregistry import kubeflow --from URL [flags]
 
 serve: runs the server
@@ -18,6 +19,13 @@ serve: runs the server
   --log-level LEVEL       debug, info, warn, error or silent (warn)
 
   Each flag can be an environment variable instead: MODELREGISTRY_HOST, MODELREGISTRY_ALLOWED_HOSTS, …
+
+verify: reads every stored file and says which are damaged, missing, orphaned or stray; a server may be at work on the same data. Ends with
+0 when all is whole, with 1 when something is not, with 2 when it could not look.
+
+  --data DIR              folder of the records and the files (data)
+  --parallel N            files that are read at a time (4)
+  --json                  prints the findings as one JSON document
 
 import kubeflow: copies everything that a Kubeflow Model Registry has, through its REST API, into a data folder that no server is using;
 started again, it goes on where it stopped and copies what is new. Ends with 0 when everything is there, with 3 when something is not.
@@ -45,6 +53,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (command === "serve") return serve(rest);
+  if (command === "verify") return (await import("./verify.ts")).verify(rest);
   if (command === "import") return importFrom(rest);
   console.error(command === undefined ? HELP : `modelregistry: there is no command '${command}'. Try --help.`);
   return 2;

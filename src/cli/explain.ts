@@ -1,12 +1,15 @@
 import { isCoreError } from "../core/errors.ts";
 import { ConfigError } from "../server/config/config.ts";
 import { DataDirectoryError } from "../server/data-directory.ts";
-import { NewerSchemaError } from "../stores/sql/migrator.ts";
+import { NewerSchemaError, OlderSchemaError } from "../stores/sql/migrator.ts";
 
 /** What stops every command and a person can do something about, in a sentence. */
 export function explainStart(error: unknown): string | undefined {
   if (isCoreError(error, "noSpace")) return error.data.reason;
   const isExplained =
-    error instanceof ConfigError || error instanceof DataDirectoryError || error instanceof NewerSchemaError;
+    error instanceof ConfigError ||
+    error instanceof DataDirectoryError ||
+    error instanceof NewerSchemaError ||
+    error instanceof OlderSchemaError;
   return isExplained ? error.message : undefined;
 }

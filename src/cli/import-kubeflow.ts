@@ -4,7 +4,8 @@ import { IMPORT_KINDS } from "../importers/kubeflow/kinds.ts";
 import { KubeflowSource } from "../importers/kubeflow/source.ts";
 import { ImportReport } from "../importers/report.ts";
 import { ConfigError, readConfig } from "../server/config/config.ts";
-import { explainingErrors, type ImportSettings, parseFlags, runImport, trust } from "./import-run.ts";
+import { parseFlags } from "./flags.ts";
+import { explainingErrors, type ImportSettings, runImport, trust } from "./import-run.ts";
 
 interface Settings extends ImportSettings {
   from: string;

@@ -1,7 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import type { OperationContext } from "../core/ops/context.ts";
 import type { ImportReport } from "../importers/report.ts";
 import { SourceError } from "../importers/source-error.ts";
@@ -77,15 +76,6 @@ function writeReport(summary: ImportSummary, file: string): void {
     writeFileSync(file, `${JSON.stringify({ ...summary, endTime: new Date().toISOString() }, null, 2)}\n`);
   } catch (error) {
     throw new ConfigError(`--report ${file} can't be written: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-/** Throws `ConfigError` for flags that are unknown or lack their value. */
-export function parseFlags<Options extends ParseArgsOptionsConfig>(argv: readonly string[], options: Options) {
-  try {
-    return parseArgs({ args: [...argv], options }).values;
-  } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -7,9 +7,12 @@ export class DataDirectoryError extends Error {
   override readonly name = "DataDirectoryError";
 }
 
-export interface DataDirectory {
+export interface DataPaths {
   databasePath: string;
   blobPath: string;
+}
+
+export interface DataDirectory extends DataPaths {
   /** Lets another server take the folder. */
   release(): void;
 }
@@ -28,15 +31,14 @@ export async function takeDataDirectory(path: string): Promise<DataDirectory> {
   }
   const lock = takeLock(path);
   return {
-    databasePath: databaseIn(path),
-    blobPath: join(path, "blobs"),
+    ...pathsIn(path),
     release: () => lock.close(),
   };
 }
 
-/** The file of the records in a data folder. */
-export function databaseIn(path: string): string {
-  return join(path, "registry.db");
+/** Where a data folder has its records and its files. */
+export function pathsIn(path: string): DataPaths {
+  return { databasePath: join(path, "registry.db"), blobPath: join(path, "blobs") };
 }
 
 function takeLock(path: string): DatabaseSync {

@@ -7,7 +7,7 @@ import type { OperationContext } from "../core/ops/context.ts";
 import { createDefaultExperiment } from "../core/ops/experiments.ts";
 import { LocalBlobStore, type LocalBlobStoreOptions } from "../stores/blobs/local.ts";
 import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.ts";
-import { databaseIn, takeDataDirectory } from "./data-directory.ts";
+import { DataDirectoryError, pathsIn, takeDataDirectory } from "./data-directory.ts";
 
 /** Below it, runs' artifacts are reached through this server. */
 const ARTIFACT_ROOT = "mlflow-artifacts:";
@@ -25,13 +25,29 @@ export async function openRegistryCopy(dataDirectory: string): Promise<Registry>
   const copy = await mkdtemp(join(tmpdir(), "modelregistry-"));
   const remove = () => rm(copy, { recursive: true, force: true });
   try {
-    copyDatabase(databaseIn(dataDirectory), databaseIn(copy));
+    copyDatabase(pathsIn(dataDirectory).databasePath, pathsIn(copy).databasePath);
     const registry = await openRegistry(copy);
     return { ...registry, close: () => registry.close().finally(remove) };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/**
+ * What a data folder holds, to be read alone, also while a server works on it. Throws `DataDirectoryError` where there is none, and
+ * `NewerSchemaError` and `OlderSchemaError`.
+ */
+export async function openRegistryBeside(dataDirectory: string): Promise<Registry> {
+  const { databasePath, blobPath } = pathsIn(dataDirectory);
+  if (!existsSync(databasePath)) {
+    throw new DataDirectoryError(
+      `There is no registry in the folder ${dataDirectory}. Give its data folder with --data.`,
+    );
+  }
+  const store = await SqliteMetadataStore.openBeside(databasePath);
+  const context = { store, blobs: await LocalBlobStore.open(blobPath), clock: Date, artifactRoot: ARTIFACT_ROOT };
+  return { context, databasePath, close: () => store.close() };
 }
 
 function copyDatabase(from: string, to: string): void {

@@ -1,3 +1,4 @@
+import { batchesOf } from "../batches.ts";
 import type { UploadId } from "../model/uploads.ts";
 import type { OperationContext } from "./context.ts";
 import { discardUploadBytes, forgetUploads } from "./finished-uploads.ts";
@@ -17,15 +18,10 @@ export async function removeAbandonedUploads(
   signal: { readonly aborted: boolean },
 ): Promise<void> {
   for (let more = true; more && !signal.aborted; ) more = await removeExpired(context);
-  let batch: UploadId[] = [];
-  for await (const id of context.blobs.partialUploads.ids()) {
+  for await (const batch of batchesOf(context.blobs.partialUploads.ids(), BATCH_SIZE)) {
     if (signal.aborted) return;
-    batch.push(id);
-    if (batch.length < BATCH_SIZE) continue;
     await removeUnknown(context, batch);
-    batch = [];
   }
-  await removeUnknown(context, batch);
 }
 
 /** Whether there may be more. */

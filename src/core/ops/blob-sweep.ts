@@ -1,3 +1,4 @@
+import { batchesOf } from "../batches.ts";
 import type { Digest } from "../model/artifacts.ts";
 import { removeUnreferencedBlob } from "./artifacts.ts";
 import type { OperationContext } from "./context.ts";
@@ -12,15 +13,11 @@ const BATCH_SIZE = 200;
  */
 export async function sweepBlobs(context: OperationContext, signal: { readonly aborted: boolean }): Promise<number> {
   let removed = 0;
-  let batch: Digest[] = [];
-  for await (const digest of context.blobs.digests()) {
-    if (signal.aborted) return removed;
-    batch.push(digest);
-    if (batch.length < BATCH_SIZE) continue;
+  for await (const batch of batchesOf(context.blobs.digests(), BATCH_SIZE)) {
+    if (signal.aborted) break;
     removed += await sweepBatch(context, batch);
-    batch = [];
   }
-  return removed + (await sweepBatch(context, batch));
+  return removed;
 }
 
 async function sweepBatch(context: OperationContext, digests: readonly Digest[]): Promise<number> {

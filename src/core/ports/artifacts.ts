@@ -21,6 +21,10 @@ export interface ArtifactReader {
   summarizeDirectories(paths: readonly string[]): Promise<Map<string, DirectorySummary>>;
   /** Those of the digests whose bytes some path holds. */
   getReferencedDigests(digests: readonly Digest[]): Promise<Set<Digest>>;
+  /** Blobs that some path holds, with their sizes in bytes, by digest: at most `limit` of those behind `after`; "" is before all. */
+  getReferencedBlobs(after: Digest, limit: number): Promise<{ digest: Digest; size: number }[]>;
+  /** Paths that hold these bytes, at most `limit`. */
+  getPathsOfBlob(digest: Digest, limit: number): Promise<string[]>;
 }
 
 export interface ArtifactWriter extends ArtifactReader {

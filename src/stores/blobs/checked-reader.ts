@@ -52,7 +52,8 @@ export class CheckedReader {
   /** See `BlobStore.verify`. */
   async verify(digest: Digest): Promise<BlobState> {
     const handle = await ifThere(open(this.#layout.pathOf(digest)));
-    if (handle === undefined) return this.#damaged.has(digest) ? "damaged" : "absent";
+    // Another process may have set it aside.
+    if (handle === undefined) return (await ifThere(stat(this.#layout.damagedPathOf(digest)))) ? "damaged" : "absent";
     try {
       const { size } = await handle.stat();
       return (await hashFile(handle, size)).digest === digest ? "whole" : "damaged";

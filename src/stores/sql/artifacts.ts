@@ -56,6 +56,22 @@ export class SqlArtifactReader implements ArtifactReader {
     );
     return new Set(rows.map((row) => row.digest));
   }
+
+  async getReferencedBlobs(after: Digest, limit: number): Promise<{ digest: Digest; size: number }[]> {
+    const rows = await this.session.all<{ digest: Digest; size: number }>(
+      "SELECT digest, max(size) AS size FROM artifacts WHERE digest > ? GROUP BY digest ORDER BY digest LIMIT ?",
+      [after, limit],
+    );
+    return rows.map(({ digest, size }) => ({ digest, size }));
+  }
+
+  async getPathsOfBlob(digest: Digest, limit: number): Promise<string[]> {
+    const rows = await this.session.all<Pick<ArtifactRow, "parent" | "name">>(
+      "SELECT parent, name FROM artifacts WHERE digest = ? ORDER BY parent, name LIMIT ?",
+      [digest, limit],
+    );
+    return rows.map(pathOf);
+  }
 }
 
 export class SqlArtifactWriter extends SqlArtifactReader implements ArtifactWriter {

@@ -14,6 +14,21 @@ export class NewerSchemaError extends Error {
   }
 }
 
+/** The data was written by an older version of this program, which has to be brought up to date first. */
+export class OlderSchemaError extends Error {
+  override readonly name = "OlderSchemaError";
+
+  constructor(missing: string) {
+    super(`The data lacks ${missing}: it was written by an older version. Start this version's server on it once.`);
+  }
+}
+
+/** Throws `NewerSchemaError` or `OlderSchemaError` where the data is not of this version. */
+export async function requireCurrentSchema(session: SqlSession): Promise<void> {
+  const [missing] = await findMissing(session, migrations);
+  if (missing) throw new OlderSchemaError(missing.name);
+}
+
 /**
  * Applies the migrations that are missing. The caller holds a transaction, so that either all of them take effect or none.
  * Returns the names of those that it applied.
@@ -27,14 +42,18 @@ export async function applyMigrations(
   await session.run(
     `CREATE TABLE IF NOT EXISTS schema_migrations (name ${ddl.text} PRIMARY KEY, applied_time ${ddl.integer} NOT NULL)`,
   );
-  const rows = await session.all<{ name: string }>("SELECT name FROM schema_migrations ORDER BY name");
-  const applied = new Set(rows.map((row) => row.name));
-  const unknown = rows.findLast((row) => !known.some((migration) => migration.name === row.name));
-  if (unknown) throw new NewerSchemaError(unknown.name);
-  const missing = known.filter((migration) => !applied.has(migration.name));
+  const missing = await findMissing(session, known);
   for (const migration of missing) {
     for (const statement of migration.statements(ddl)) await session.run(statement);
     await session.run("INSERT INTO schema_migrations (name, applied_time) VALUES (?, ?)", [migration.name, now]);
   }
   return missing.map((migration) => migration.name);
+}
+
+async function findMissing(session: SqlSession, known: readonly Migration[]): Promise<Migration[]> {
+  const rows = await session.all<{ name: string }>("SELECT name FROM schema_migrations ORDER BY name");
+  const applied = new Set(rows.map((row) => row.name));
+  const unknown = rows.findLast((row) => !known.some((migration) => migration.name === row.name));
+  if (unknown) throw new NewerSchemaError(unknown.name);
+  return known.filter((migration) => !applied.has(migration.name));
 }

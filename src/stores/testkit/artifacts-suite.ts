@@ -76,6 +76,27 @@ export function testArtifacts(name: string, open: () => Promise<MetadataStore>):
       assert.deepEqual([...referenced].sort(), ["a".repeat(64), "c".repeat(64)]);
     });
 
+    it("pages through the blobs that are referred to, and knows who refers to one", async () => {
+      for (const [path, letter] of [
+        ["one", "a"],
+        ["two", "a"],
+        ["in/three", "b"],
+        ["four", "c"],
+      ] as const) {
+        await put(store, file(path, letter, 2 ** 40));
+      }
+      const page = (after: string) => store.read(({ artifacts }) => artifacts.getReferencedBlobs(after, 2));
+      const blob = (letter: string) => ({ digest: letter.repeat(64), size: 2 ** 40 });
+      assert.deepEqual(await page(""), [blob("a"), blob("b")]);
+      assert.deepEqual(await page("b".repeat(64)), [blob("c")]);
+      const paths = (letter: string, limit: number) =>
+        store.read(({ artifacts }) => artifacts.getPathsOfBlob(letter.repeat(64), limit));
+      assert.deepEqual(await paths("a", 10), ["one", "two"]);
+      assert.deepEqual(await paths("a", 1), ["one"]);
+      assert.deepEqual(await paths("b", 1), ["in/three"]);
+      assert.deepEqual(await paths("d", 1), []);
+    });
+
     it("deletes a directory and what is below it, whatever its neighbours are called", async () => {
       const neighbours = [
         "mode",

@@ -1,6 +1,7 @@
 import type { MetadataStore, Reader, Writer } from "../../../core/ports/metadata-store.ts";
 import { sqliteDialect } from "../dialects/sqlite.ts";
 import { KeyDictionary } from "../keys.ts";
+import { requireCurrentSchema } from "../migrator.ts";
 import { createReader, createWriter } from "../reader-writer.ts";
 import { SqlSession } from "../session.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -39,6 +40,18 @@ export class SqliteMetadataStore implements MetadataStore {
   /** Opens a file that another store of this process keeps, for reading alone. */
   static openReadOnly(path: string): SqliteMetadataStore {
     return new SqliteMetadataStore(new SqliteConnection(path, { readOnly: true }));
+  }
+
+  /** Opens a file for reading alone, whoever else uses it. Throws `NewerSchemaError` and `OlderSchemaError`. */
+  static async openBeside(path: string): Promise<SqliteMetadataStore> {
+    const reading = new SqliteConnection(path, { readOnly: true });
+    try {
+      await requireCurrentSchema(new SqlSession(sqliteDialect, reading, new KeyDictionary()));
+      return new SqliteMetadataStore(reading);
+    } catch (error) {
+      reading.close();
+      throw error;
+    }
   }
 
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
