@@ -1,5 +1,5 @@
-import type { OpenApiDocument, OpenApiOperation } from "../../protocols/kubeflow/openapi/document.ts";
-import type { JsonSchema } from "../../protocols/kubeflow/openapi/json-schema.ts";
+import type { JsonSchema } from "../../protocols/json-schema.ts";
+import type { Content, OpenApiDocument, OpenApiOperation } from "../../protocols/openapi.ts";
 
 /** A contract as a client knows it. Types are text: `string`, …, the name of a model or an enum, `list of …`, `map of …`. */
 export interface Contract {
@@ -41,6 +41,10 @@ export function contractOf({ paths, components }: OpenApiDocument): Contract {
   };
 }
 
+function jsonOf(content: Content): JsonSchema {
+  return content["application/json"]?.schema ?? {};
+}
+
 function toOperation(method: string, path: string, operation: OpenApiOperation): ContractOperation {
   const { operationId, parameters, requestBody, responses } = operation;
   const parametersIn = (place: string) =>
@@ -53,11 +57,11 @@ function toOperation(method: string, path: string, operation: OpenApiOperation):
     path,
     pathParameters: parametersIn("path"),
     query: parametersIn("query"),
-    body: requestBody ? typeName(requestBody.content["application/json"].schema) : null,
+    body: requestBody ? typeName(jsonOf(requestBody.content)) : null,
     responses: Object.fromEntries(
       Object.entries(responses).map(([status, { content }]) => [
         status,
-        content ? typeName(content["application/json"].schema) : "nothing",
+        content ? typeName(jsonOf(content)) : "nothing",
       ]),
     ),
   };

@@ -1,5 +1,5 @@
-import type { OpenApiDocument, OpenApiOperation } from "../../protocols/kubeflow/openapi/document.ts";
-import type { JsonSchema } from "../../protocols/kubeflow/openapi/json-schema.ts";
+import type { JsonSchema } from "../../protocols/json-schema.ts";
+import type { Content, OpenApiDocument, OpenApiOperation } from "../../protocols/openapi.ts";
 import { escapeHtml, type HtmlPage } from "./html.ts";
 
 interface Link {
@@ -86,8 +86,11 @@ function notes({ readOnly, maxLength }: JsonSchema, required: boolean): string {
   ].join("");
 }
 
-function contentType(content: { "application/json": { schema: JsonSchema } }): string {
-  return typeOf(content["application/json"].schema);
+/** JSON is what is meant where nothing is said. */
+function contentType(content: Content): string {
+  return Object.entries(content)
+    .map(([type, { schema }]) => (type === "application/json" ? typeOf(schema) : `${code(type)} ${typeOf(schema)}`))
+    .join(" or ");
 }
 
 function typeOf(schema: JsonSchema): string {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { toJson } from "../../../core/json.ts";
+import type { OpenApiDocument } from "../../openapi.ts";
 import { API_VERSIONS, v1alpha3 } from "../api-versions.ts";
 import { kubeflowOperations, kubeflowProtocol } from "../routes.ts";
-import { type OpenApiDocument, openApiDocument, versionDocument } from "./document.ts";
+import { openApiDocument, versionDocument } from "./document.ts";
 
 const documents = new Map<string, OpenApiDocument>([
   ["both versions", openApiDocument(kubeflowOperations)],

@@ -1,31 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import type { JsonSchema, Placement } from "../../json-schema.ts";
+import type { OpenApiDocument, OpenApiOperation } from "../../openapi.ts";
 import { API_VERSIONS, type ApiVersion, v1, v1alpha3 } from "../api-versions.ts";
 import type { KubeflowOperation } from "../operation.ts";
-import type { JsonSchema, Placement } from "./json-schema.ts";
-import { type Parameter, pathParameters, queryParameter } from "./parameters.ts";
+import { pathParameters, queryParameter } from "./parameters.ts";
 import { resourcesSchema } from "./resource-schemas.ts";
-import { type JsonContent, json, type Response, responsesOf } from "./responses.ts";
-
-/** An OpenAPI document. It is of 3.0, which every generator of clients reads; 3.1 would only add lengths of keys. */
-export interface OpenApiDocument {
-  openapi: "3.0.3";
-  info: { title: string; description: string; version: string; license: { name: string } };
-  servers: { url: string }[];
-  tags: { name: string; description: string }[];
-  /** By path and method. */
-  paths: Record<string, Record<string, OpenApiOperation>>;
-  components: { schemas: Record<string, JsonSchema> };
-}
-
-export interface OpenApiOperation {
-  operationId: string;
-  summary: string;
-  tags: string[];
-  deprecated?: true;
-  parameters: Parameter[];
-  requestBody?: { required: true; content: JsonContent };
-  responses: Record<string, Response>;
-}
+import { json, responsesOf } from "./responses.ts";
 
 /** Classes of generated clients are named after it, as after the contract's. */
 const TAG = "ModelRegistryService";

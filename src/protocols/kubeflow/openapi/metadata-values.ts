@@ -1,4 +1,4 @@
-import type { JsonSchema, Placement } from "./json-schema.ts";
+import type { JsonSchema, Placement } from "../../json-schema.ts";
 
 const INT32_TEXT = "^-?[0-9]{1,9}$";
 

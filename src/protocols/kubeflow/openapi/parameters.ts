@@ -1,15 +1,8 @@
+import type { JsonSchema, Placement } from "../../json-schema.ts";
+import type { Parameter } from "../../openapi.ts";
 import { ORDERS } from "../wire/list-query.ts";
 import type { QueryParameter } from "../wire/query.ts";
-import type { JsonSchema, Placement } from "./json-schema.ts";
 import { ID_TEXT } from "./resource-schemas.ts";
-
-export interface Parameter {
-  name: string;
-  in: "path" | "query";
-  required: boolean;
-  description: string;
-  schema: JsonSchema;
-}
 
 interface Description {
   readonly description: string;

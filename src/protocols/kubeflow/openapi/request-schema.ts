@@ -1,7 +1,7 @@
+import { inPlace, type JsonSchema } from "../../json-schema.ts";
 import type { Resources } from "../schema/fields.ts";
 import type { BodyKind } from "../wire/body.ts";
 import type { QueryParameter } from "../wire/query.ts";
-import { inPlace, type JsonSchema } from "./json-schema.ts";
 import { queryParameter } from "./parameters.ts";
 import { resourcesSchema } from "./resource-schemas.ts";
 

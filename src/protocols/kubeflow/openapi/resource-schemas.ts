@@ -1,6 +1,6 @@
+import type { JsonSchema, Placement } from "../../json-schema.ts";
 import type { FieldSchema, FieldType, ResourceSchema, Resources } from "../schema/fields.ts";
 import { type BodyKind, isWritable } from "../wire/body.ts";
-import type { JsonSchema, Placement } from "./json-schema.ts";
 import { mappingOf, propertiesSchema } from "./metadata-values.ts";
 
 /** The number of a resource: 32 bits, but for the last ones, which would make the pattern unreadable. */

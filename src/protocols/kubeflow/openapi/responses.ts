@@ -1,22 +1,9 @@
+import type { JsonSchema, Placement } from "../../json-schema.ts";
+import type { JsonContent, Response, ResponseHeader } from "../../openapi.ts";
 import type { ApiVersion } from "../api-versions.ts";
 import type { KubeflowOperation } from "../operation.ts";
 import type { FieldSchema, Resources } from "../schema/fields.ts";
-import type { JsonSchema, Placement } from "./json-schema.ts";
 import { listSchema, resourcesSchema } from "./resource-schemas.ts";
-
-export interface Response {
-  description: string;
-  headers?: Readonly<Record<string, Header>>;
-  content?: JsonContent;
-}
-
-interface Header {
-  description: string;
-  required: true;
-  schema: JsonSchema;
-}
-
-export type JsonContent = { "application/json": { schema: JsonSchema } };
 
 const HEADERS: Readonly<Record<string, string>> = {
   deprecation: "`true`: this version of the contract has a successor.",
@@ -81,7 +68,7 @@ export function json(schema: JsonSchema): JsonContent {
 }
 
 function headersOf({ headers }: ApiVersion): Pick<Response, "headers"> {
-  const described = Object.keys(headers).map((name): [string, Header] => [
+  const described = Object.keys(headers).map((name): [string, ResponseHeader] => [
     name,
     { description: HEADERS[name] ?? "", required: true, schema: { type: "string" } },
   ]);

@@ -12,6 +12,7 @@ export interface JsonSchema {
   enum?: readonly string[];
   default?: string;
   readOnly?: true;
+  nullable?: true;
   items?: JsonSchema;
   properties?: Readonly<Record<string, JsonSchema>>;
   required?: readonly string[];
