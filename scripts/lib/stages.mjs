@@ -25,6 +25,7 @@ const KUBEFLOW = "kubeflow-0.3.18";
 const OLD_KUBEFLOW = "kubeflow-0.3.9";
 const JOURNEYS = "journeys-0.3.18";
 const OLD_JOURNEYS = "journeys-0.3.9";
+const BINARY = "binary";
 const SCHEMATHESIS = "schemathesis";
 
 /** @type {Stage[]} What `npm test` runs, in this order. */
@@ -122,6 +123,15 @@ export const stages = [
     command: ({ python, url }) => flows("kubeflow", python[OLD_KUBEFLOW], url.ours),
     counts: readPytestCounts,
     minutes: 10,
+  },
+  {
+    name: "binary",
+    about: "the binary API with clients that others have written: resumable uploads by tuspy",
+    python: [BINARY],
+    servers: ["ours"],
+    command: ({ python, url }) => flows("binary", python[BINARY], url.ours),
+    counts: readPytestCounts,
+    minutes: 5,
   },
   {
     name: "journeys-0.3.18",

@@ -12,7 +12,7 @@ export const UPLOAD_LIFETIME_MS = 24 * 60 * 60 * 1000;
 export const MOST_UPLOADS = 10_000;
 
 /** Parts that one final upload may have. */
-export const MOST_PARTS = 10_000;
+const MOST_PARTS = 10_000;
 
 export type NewUpload = Pick<Upload, "length" | "metadata"> & { partial: boolean };
 
