@@ -33,9 +33,10 @@ export async function ensureInstalled({ isReady, doing, install }) {
  * @param {string} program
  * @param {string[]} args
  * @param {string} advice what the person can do about a failure
+ * @param {NodeJS.ProcessEnv} [env]
  */
-export async function runInstaller(program, args, advice) {
-  const { code, output } = await run(program, args);
+export async function runInstaller(program, args, advice, env = process.env) {
+  const { code, output } = await run(program, args, { env });
   if (code !== 0) throw new SetupError(`${output.trimEnd()}\n\n${program} ended with ${code}. ${advice}`);
 }
 

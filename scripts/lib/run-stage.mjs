@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { environmentWithNode } from "./node.mjs";
 import { run } from "./processes.mjs";
 import { ensurePython } from "./python.mjs";
-import { startOfficialServer, startOurServer, startPostgres } from "./servers.mjs";
+import { startOfficialServer, startOurServer, startPostgres, startS3 } from "./servers.mjs";
 
 /**
  * @typedef {object} StageResult
@@ -53,6 +53,7 @@ async function makeReady(stage, node, started) {
     ours: () => startOurServer(node),
     official: () => startOfficialServer(ready.python["mlflow-3.17"] ?? ""),
     postgres: () => startPostgres(node),
+    s3: () => startS3(node),
   };
   for (const name of stage.servers ?? []) {
     const server = await starters[name]();
@@ -62,9 +63,13 @@ async function makeReady(stage, node, started) {
   return ready;
 }
 
-/** A PostgreSQL that the person has named is used rather than our own. @param {import("./stages.mjs").Ready} ready */
+/** A server that the person has named is used rather than our own. @param {import("./stages.mjs").Ready} ready */
 function environmentFor({ node, url }) {
-  return { ...(url.postgres && { MODELREGISTRY_TEST_POSTGRES_URL: url.postgres }), ...environmentWithNode(node) };
+  return {
+    ...(url.postgres && { MODELREGISTRY_TEST_POSTGRES_URL: url.postgres }),
+    ...(url.s3 && { MODELREGISTRY_TEST_S3_URL: url.s3 }),
+    ...environmentWithNode(node),
+  };
 }
 
 /**

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { killGroup, startTracked } from "./processes.mjs";
 import { SetupError } from "./project.mjs";
+import { ensureVersitygw } from "./versitygw.mjs";
 
 /**
  * @typedef {object} RunningServer
@@ -53,6 +54,18 @@ export function startOfficialServer(python) {
  */
 export function startPostgres(node) {
   return startUrlPrinter("PostgreSQL", node, ["src/stores/testkit/postgres-keeper.ts"]);
+}
+
+/**
+ * Starts an S3 server for all tests to share, unless the person has named one: ours takes a minute to build, once.
+ * @param {string} node
+ * @returns {Promise<RunningServer>}
+ */
+export async function startS3(node) {
+  const url = process.env.MODELREGISTRY_TEST_S3_URL;
+  if (url) return { url, stop: async () => undefined };
+  await ensureVersitygw();
+  return startUrlPrinter("The S3 server", node, ["src/stores/testkit/s3-keeper.ts"]);
 }
 
 /** @param {string} url */

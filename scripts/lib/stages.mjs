@@ -11,7 +11,7 @@ import { countAsOne, readNodeCounts, readOwnCounts, readPytestCounts, readSchema
  * @property {string} name
  * @property {string} about
  * @property {string[]} [python] environments: names in conformance/requirements
- * @property {("ours" | "official" | "postgres")[]} [servers] started for this stage alone, on empty data
+ * @property {("ours" | "official" | "postgres" | "s3")[]} [servers] started for this stage alone, on empty data
  * @property {(ready: Ready) => string[]} command
  * @property {import("./counts.mjs").CountReader} counts
  * @property {number} minutes until it is killed
@@ -41,7 +41,7 @@ export const stages = [
   {
     name: "stores",
     about: "the one suite of each port, on every store",
-    servers: ["postgres"],
+    servers: ["postgres", "s3"],
     command: ({ node }) => nodeTests(node, ["src/stores/**"]),
     counts: readNodeCounts,
     minutes: 10,
@@ -51,7 +51,7 @@ export const stages = [
     about: "the whole server over HTTP",
     // Its tests compare the routes with what the installed clients know of them.
     python: [MLFLOW, OLD_MLFLOW, KUBEFLOW, OLD_KUBEFLOW],
-    servers: ["postgres"],
+    servers: ["postgres", "s3"],
     command: ({ node }) => nodeTests(node, ["src/{server,cli,importers}/**"]),
     counts: readNodeCounts,
     minutes: 15,

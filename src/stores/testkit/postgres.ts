@@ -1,9 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import type { Socket } from "node:net";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { startKeptServer } from "./kept-server.ts";
 
 /** A database of its own for one test, on a real server. */
 export interface TestDatabase {
@@ -38,29 +34,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 function serverUrl(): Promise<string> {
   const shared = process.env.MODELREGISTRY_TEST_POSTGRES_URL;
   if (shared) return Promise.resolve(shared);
-  startedServer ??= startKeptServer();
+  startedServer ??= startKeptServer("./postgres-keeper.ts");
   return startedServer;
-}
-
-/** Starts a server that ends with this process, however that ends. */
-async function startKeptServer(): Promise<string> {
-  const program = fileURLToPath(new URL("./postgres-keeper.ts", import.meta.url));
-  const keeper = spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "inherit"], detached: true });
-  const url = await firstLine(keeper);
-  keeper.unref();
-  // A pipe that is open keeps Node alive too; its end is what tells the keeper that we are gone.
-  (keeper.stdin as Socket).unref();
-  (keeper.stdout as Socket).unref();
-  return url;
-}
-
-async function firstLine(keeper: ChildProcess): Promise<string> {
-  if (!keeper.stdout) throw new Error("PostgreSQL's keeper has no output");
-  const ended = once(keeper, "exit").then(([code]) => {
-    throw new Error(`PostgreSQL did not start (its keeper ended with ${code}; the reason is above)`);
-  });
-  const line = once(createInterface({ input: keeper.stdout }), "line").then(([text]) => String(text));
-  return Promise.race([line, ended]);
 }
 
 async function runOn(server: string, statement: string): Promise<void> {
