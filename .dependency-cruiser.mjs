@@ -76,6 +76,27 @@ export default {
       tests,
     ),
     forbid(
+      "client-runs-in-browsers",
+      "Browsers load all of the client but the parts for files of a machine, which a door of their own leads to.",
+      "^src/client/",
+      { dependencyTypes: ["core"] },
+      `${tests}|^src/client/node/`,
+    ),
+    forbid(
+      "client-doors-are-two",
+      "What needs Node is behind the door for Node alone.",
+      "^src/client/(?!node/|node\\.ts)",
+      { path: "^src/client/node(/|\\.ts)" },
+      tests,
+    ),
+    forbid(
+      "client-is-small",
+      "Pages load what the client imports: a hash, which browsers lack, and nothing else.",
+      "^src/client/",
+      { dependencyTypes: ["npm"], pathNot: "node_modules/@noble/hashes/" },
+      tests,
+    ),
+    forbid(
       "black-box-stays-outside",
       "Conformance tests talk to a URL, so that they can test any server.",
       "^(conformance|examples)/",

@@ -21,6 +21,11 @@ export const checks = [
   },
   { name: "types", command: ["tsc"], advice: "mend the files above" },
   {
+    name: "types of the client in browsers",
+    command: ["tsc", "--project", "src/client/tsconfig.browser.json"],
+    advice: "browsers lack what Node adds: see src/client/tsconfig.browser.json",
+  },
+  {
     name: "import directions",
     command: ["depcruise", "--output-type", "err-long", ...rooms],
     advice: "the rules and their reasons are in .dependency-cruiser.mjs",

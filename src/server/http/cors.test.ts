@@ -60,6 +60,23 @@ describe("pages of other origins", () => {
     );
   });
 
+  it("may send and read what transfers of bytes need", async () => {
+    const preflight = await fetch(`${server.url}/api/v1/uploads/1`, {
+      method: "OPTIONS",
+      headers: {
+        origin: ORIGIN,
+        "access-control-request-method": "PATCH",
+        "access-control-request-headers": "authorization,content-type,range,if-range,tus-resumable,upload-offset",
+      },
+    });
+    const allowed = preflight.headers.get("access-control-allow-headers") ?? "";
+    assert.match(allowed, /authorization.*range.*if-range.*tus-resumable.*upload-offset/);
+    assert.equal(preflight.headers.get("access-control-max-age"), "7200");
+    const { headers } = await fetch(`${server.url}/api/v1/models`, { headers: { origin: ORIGIN } });
+    const exposed = headers.get("access-control-expose-headers")?.split(", ") ?? [];
+    for (const name of ["Repr-Digest", "ETag", "Retry-After"]) assert.ok(exposed.includes(name), name);
+  });
+
   it("may not where it does not", async () => {
     const { headers } = await ask("https://evil.example.com", "PATCH");
     assert.equal(headers.get("access-control-allow-origin"), null);

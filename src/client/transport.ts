@@ -1,0 +1,243 @@
+import { backoffDelay, retryAfter, wait } from "./backoff.ts";
+import { Deadline } from "./deadline.ts";
+import { ModelRegistryError, makeError } from "./errors.ts";
+import { problemOf } from "./problems.ts";
+
+/** How a client reaches its server. */
+export interface ClientOptions {
+  /** Bearer token, or what gives the current one before each request. */
+  token?: string | (() => string | Promise<string>);
+  /** More headers for each request. */
+  headers?: Readonly<Record<string, string>>;
+  /** Longest silence of the server, in milliseconds (30,000). A request that sends bytes has a second more for each 64 KiB of them. */
+  timeoutMs?: number;
+  /**
+   * How often a failed request is sent again (4), each time after twice the delay, or what `Retry-After` asks for. A transfer that makes
+   * progress begins to count anew.
+   */
+  retries?: number;
+  /** Used instead of the global `fetch`. */
+  fetch?: typeof globalThis.fetch;
+}
+
+/** Options that every operation has. */
+export interface RequestOptions {
+  /** Ends the operation; it throws the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+export type QueryValue = string | number | undefined;
+
+export interface HttpRequest {
+  method: "GET" | "HEAD" | "POST" | "PATCH" | "DELETE" | "OPTIONS";
+  /** Below the server's address; its parameters are percent-encoded. */
+  path: string;
+  /** What is undefined is left out; a list is a repeated parameter. */
+  query?: Readonly<Record<string, QueryValue | readonly string[]>>;
+  headers?: Readonly<Record<string, string>>;
+  /** Can be sent several times. */
+  body?: Blob | Uint8Array<ArrayBuffer> | FormData;
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sending it twice does the same as sending it once: so it is sent again where an answer got lost. GET, HEAD and DELETE are. */
+  repeatable?: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+/** An answer whose body is still to be read. */
+export interface OpenResponse {
+  response: Response;
+  /** Extended by whoever reads, and ended. */
+  deadline: Deadline;
+}
+
+/** What one attempt came to: an answer, or a failure that another attempt may mend. */
+type Attempt<T> = { value: T } | { error: ModelRegistryError; answerLost: boolean; delayMs?: number | undefined };
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_RETRIES = 4;
+
+/** Bytes a second: a connection that sends less is as good as broken. */
+const SLOWEST_UPLOAD = 64 * 1024;
+
+/** The server, or a proxy before it, asks to come again; of these two it is known that nothing was done. */
+const NOT_DONE: ReadonlySet<number> = new Set([429, 503]);
+const GATEWAY_FAILED: ReadonlySet<number> = new Set([502, 504]);
+
+/** Requests to one server: its address and token, times, retries, and typed errors. */
+export class Transport {
+  readonly #base: string;
+  readonly #options: ClientOptions;
+  readonly timeoutMs: number;
+  readonly retries: number;
+
+  /** Throws `InvalidValueError` where `url` is no HTTP address. */
+  constructor(url: string | URL, options: ClientOptions) {
+    this.#base = parseAddress(url);
+    this.#options = options;
+    this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.retries = options.retries ?? DEFAULT_RETRIES;
+  }
+
+  /**
+   * The JSON of the answer; undefined where there is none. `recover` is asked where a request is refused after an answer got lost: that
+   * one may have done it already. What it gives is the result then; with undefined, the refusal stands.
+   */
+  async json<T>(request: HttpRequest, recover?: (error: ModelRegistryError) => Promise<T | undefined>): Promise<T> {
+    let isRepeated = false;
+    for (let retry = 0; ; retry++) {
+      const attempt = await this.#attempt(request, readJson<T>);
+      if ("value" in attempt) return attempt.value;
+      const recovered = isRepeated ? await recover?.(attempt.error) : undefined;
+      if (recovered !== undefined) return recovered;
+      await this.#waitOrThrow(request, attempt, retry);
+      isRepeated ||= attempt.answerLost;
+    }
+  }
+
+  /** The answer as soon as its headers are there. */
+  async open(request: HttpRequest): Promise<OpenResponse> {
+    for (let retry = 0; ; retry++) {
+      const attempt = await this.#attempt(request, undefined);
+      if ("value" in attempt) return attempt.value;
+      await this.#waitOrThrow(request, attempt, retry);
+    }
+  }
+
+  /** The headers of the answer; one attempt alone where `retries` says so. */
+  async headers(request: HttpRequest, retries = this.retries): Promise<Headers> {
+    for (let retry = 0; ; retry++) {
+      const attempt = await this.#attempt(request, readHeaders);
+      if ("value" in attempt) return attempt.value;
+      await this.#waitOrThrow(request, attempt, retry, retries);
+    }
+  }
+
+  #attempt<T>(request: HttpRequest, read: (response: Response) => Promise<T>): Promise<Attempt<T>>;
+  #attempt(request: HttpRequest, read: undefined): Promise<Attempt<OpenResponse>>;
+  async #attempt<T>(
+    request: HttpRequest,
+    read: ((response: Response) => Promise<T>) | undefined,
+  ): Promise<Attempt<T | OpenResponse>> {
+    request.signal?.throwIfAborted();
+    const init = await this.#init(request);
+    const deadline = new Deadline(this.timeoutMs + sendingTime(request.body), request.signal);
+    let isOpen = false;
+    try {
+      const response = await this.#fetch(this.#urlOf(request), { ...init, signal: deadline.signal });
+      if (response.status >= 400) return refusal(response, await problemOf(response));
+      if (read !== undefined) return { value: await read(response) };
+      isOpen = true;
+      return { value: { response, deadline } };
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      if (error instanceof ModelRegistryError) throw error;
+      return { error: this.lostConnection(error, deadline), answerLost: true };
+    } finally {
+      if (!isOpen) deadline.end();
+    }
+  }
+
+  get #fetch(): typeof globalThis.fetch {
+    return this.#options.fetch ?? globalThis.fetch.bind(globalThis);
+  }
+
+  /** What a failure of `fetch` or of reading an answer means. */
+  lostConnection(error: unknown, deadline: Deadline): ModelRegistryError {
+    const server = new URL(this.#base).origin;
+    if (deadline.isOver) {
+      const message = `${server} was silent for too long (timeoutMs is ${this.timeoutMs}). Try later, or allow more time.`;
+      return makeError("timeout", message, { cause: error });
+    }
+    const message =
+      `The connection to ${server} failed. Is the server running, and may it be reached from here? ` +
+      "A page of another origin must be in its --allowed-origins.";
+    return makeError("connection", message, { cause: error });
+  }
+
+  async #waitOrThrow(
+    request: HttpRequest,
+    attempt: Exclude<Attempt<unknown>, { value: unknown }>,
+    retry: number,
+    retries = this.retries,
+  ): Promise<void> {
+    const mayRepeat = attempt.answerLost ? isRepeatable(request) : attempt.delayMs !== undefined;
+    if (!mayRepeat || retry >= retries) throw attempt.error;
+    await wait(attempt.delayMs || backoffDelay(retry), request.signal);
+  }
+
+  async #init({ method, headers, body, json }: HttpRequest): Promise<RequestInit> {
+    const { token } = this.#options;
+    const current = typeof token === "function" ? await token() : token;
+    return {
+      method,
+      headers: {
+        ...this.#options.headers,
+        ...(current !== undefined && { authorization: `Bearer ${current}` }),
+        ...(json !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body }),
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+    };
+  }
+
+  #urlOf({ path, query = {} }: HttpRequest): string {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) {
+      if (value === undefined) continue;
+      for (const item of typeof value === "object" ? value : [value]) parameters.append(name, String(item));
+    }
+    return `${this.#base}${path}${parameters.size > 0 ? `?${parameters}` : ""}`;
+  }
+}
+
+/** Without the slashes at its end. */
+function parseAddress(url: string | URL): string {
+  const address = URL.canParse(url) ? new URL(url) : undefined;
+  if (address !== undefined && /^https?:$/.test(address.protocol) && address.username === "") {
+    return `${address.origin}${address.pathname}`.replace(/\/+$/, "");
+  }
+  const message = `'${url}' is no address of a server. Give one such as http://127.0.0.1:5000, with a token in the options.`;
+  throw makeError("invalid-value", message, { field: "url" });
+}
+
+function isRepeatable({ method, repeatable }: HttpRequest): boolean {
+  return repeatable ?? (method !== "POST" && method !== "PATCH");
+}
+
+/** Milliseconds that these bytes may take on the slowest connection. */
+function sendingTime(body: HttpRequest["body"]): number {
+  if (body === undefined) return 0;
+  return (sizeOf(body) / SLOWEST_UPLOAD) * 1000;
+}
+
+function sizeOf(body: NonNullable<HttpRequest["body"]>): number {
+  if (body instanceof Uint8Array) return body.byteLength;
+  if (body instanceof Blob) return body.size;
+  return [...body.values()].reduce((sum, part) => sum + (typeof part === "string" ? part.length : part.size), 0);
+}
+
+function refusal({ status, headers }: Response, error: ModelRegistryError): Attempt<never> {
+  if (GATEWAY_FAILED.has(status)) return { error, answerLost: true };
+  if (!NOT_DONE.has(status)) return { error, answerLost: false };
+  // 0: as long as the client itself thinks right.
+  return { error, answerLost: false, delayMs: retryAfter(headers.get("retry-after")) ?? 0 };
+}
+
+async function readJson<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  if (text === "") return undefined as T;
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    const message =
+      "The server's answer is no JSON. Is this the address of a model registry, and not of a page before it?";
+    throw makeError("unexpected-answer", message, { status: response.status, cause: error });
+  }
+}
+
+async function readHeaders(response: Response): Promise<Headers> {
+  await response.body?.cancel();
+  return response.headers;
+}
