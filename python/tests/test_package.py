@@ -35,6 +35,18 @@ def test_it_can_be_built_and_published(tmp_path: Path) -> None:
     run("twine", "check", "--strict", *(str(tmp_path / name) for name in built))
     wheel = next(tmp_path.glob("*.whl"))
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"modelregistry/py.typed", "modelregistry/native/tracking.py", "modelregistry_plugin/py.typed"} <= set(names)
+    assert {
+        "modelregistry/py.typed",
+        "modelregistry/native/tracking.py",
+        "modelregistry/client/client.py",
+        "modelregistry_plugin/py.typed",
+        "registry/client.py",
+        "registry/py.typed",
+    } <= set(names)
+    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {
+        "modelregistry",
+        "modelregistry_plugin",
+        "registry",
+    }
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not any(name.startswith("tests") for name in names)

@@ -12,7 +12,7 @@ from modelregistry.settings import Settings
 
 def is_tls_failure(error: BaseException) -> bool:
     """Whether the two sides found no common TLS: to try again is in vain."""
-    return any(isinstance(cause, (ssl.SSLError, requests.exceptions.SSLError)) for cause in _causes(error))
+    return any(isinstance(cause, (ssl.SSLError, requests.exceptions.SSLError)) for cause in causes(error))
 
 
 def connection_problem(settings: Settings, error: BaseException, timeout_setting: str) -> str | None:
@@ -20,7 +20,7 @@ def connection_problem(settings: Settings, error: BaseException, timeout_setting
 
     `timeout_setting` is what the user would change for more time, in seconds.
     """
-    text = " ".join(str(cause) for cause in _causes(error))
+    text = " ".join(str(cause) for cause in causes(error))
     host = f"{settings.netloc}{settings.prefix}"
     if is_tls_failure(error):
         if "CERTIFICATE_VERIFY_FAILED" in text:
@@ -37,7 +37,7 @@ def connection_problem(settings: Settings, error: BaseException, timeout_setting
         return f"no TLS connection could be made ({_reason(text)})"
     if "Read timed out" in text:
         return f"no answer in the time that {timeout_setting} allows, in seconds"
-    if any(isinstance(cause, requests.exceptions.ConnectionError) for cause in _causes(error)):
+    if any(isinstance(cause, requests.exceptions.ConnectionError) for cause in causes(error)):
         hint = "" if settings.is_secure else f", or does it speak TLS? Then write modelregistry+https://{host}"
         return f"no connection. Is the server running, and are host and port right{hint} ({_reason(str(error))})"
     return None
@@ -48,7 +48,8 @@ def _reason(text: str) -> str:
     return text.rsplit("Caused by ", 1)[-1].rsplit("exception ", 1)[-1][:300]
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """An error and those that it was raised from, or while these were handled."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause
