@@ -17,23 +17,38 @@ type RequestHeaders = RouteCall["headers"];
  * for a single `Range`, the whole file where `If-Range` names another one. Several ranges at once are answered with the whole file,
  * as the RFC allows. `Repr-Digest` (RFC 9530) lets a client check what it has.
  */
-export function planFileAnswer(file: ArtifactFile, request: RequestHeaders): FilePlan {
-  const etag = `"${file.digest}"`;
+export function planFileAnswer({ digest, size }: ArtifactFile, request: RequestHeaders): FilePlan {
+  const plan = planAnswer({ etag: `"${digest}"`, size, inParts: true }, request);
+  plan.headers["repr-digest"] = `sha-256=:${Buffer.from(digest, "hex").toString("base64")}:`;
+  return plan;
+}
+
+/** Bytes that are known before they are read. */
+export interface Representation {
+  /** A strong validator, with its quotes. */
+  etag: string;
+  /** Bytes. */
+  size: number;
+  /** Whether any part of them can be given alone; where not, `Range` is passed over. */
+  inParts: boolean;
+}
+
+/** As `planFileAnswer`, of bytes that have no digest yet. */
+export function planAnswer({ etag, size, inParts }: Representation, request: RequestHeaders): FilePlan {
   const headers: Record<string, string> = {
     etag,
-    "accept-ranges": "bytes",
+    "accept-ranges": inParts ? "bytes" : "none",
     "cache-control": "no-cache",
-    "repr-digest": `sha-256=:${Buffer.from(file.digest, "hex").toString("base64")}:`,
   };
   if (isKnown(request["if-none-match"], etag)) return { status: 304, headers, wanted: "nothing" };
-  const range = chooseRange(request, etag, file.size);
+  const range = inParts ? chooseRange(request, etag, size) : undefined;
   if (range === "unsatisfiable") {
-    return { status: 416, headers: { ...headers, "content-range": `bytes */${file.size}` }, wanted: "nothing" };
+    return { status: 416, headers: { ...headers, "content-range": `bytes */${size}` }, wanted: "nothing" };
   }
   if (range === undefined) {
-    return { status: 200, headers: { ...headers, "content-length": String(file.size) }, wanted: "everything" };
+    return { status: 200, headers: { ...headers, "content-length": String(size) }, wanted: "everything" };
   }
-  headers["content-range"] = `bytes ${range.start}-${range.end - 1}/${file.size}`;
+  headers["content-range"] = `bytes ${range.start}-${range.end - 1}/${size}`;
   headers["content-length"] = String(range.end - range.start);
   return { status: 206, headers, wanted: range };
 }

@@ -43,12 +43,16 @@ export function parseFileExtension(text: string): string {
   throw invalid("file_extension", "Give at most 32 letters, digits and dots, such as pkl or tar.gz.");
 }
 
-/** The name of a model's file: the model's name, of which only letters, digits and `._-` stay, and the extension. */
+/** The name of a model's file: as that of its folder, and the extension. */
 export function modelFileName(modelName: string, extension: string): string {
-  const plain = modelName.replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^\.+/, "_");
-  let stem = plain;
-  while (new TextEncoder().encode(stem).length > FILE_NAME_LENGTH_BYTES) stem = stem.slice(0, -1);
-  return `${stem.toWellFormed()}.${extension}`;
+  return `${modelFolderName(modelName)}.${extension}`;
+}
+
+/** The name of a model's folder: the model's name, of which only letters, digits and `._-` stay. */
+export function modelFolderName(modelName: string): string {
+  let name = modelName.replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^\.+/, "_");
+  while (new TextEncoder().encode(name).length > FILE_NAME_LENGTH_BYTES) name = name.slice(0, -1);
+  return name.toWellFormed();
 }
 
 function invalid(field: string, what: string): CoreError {

@@ -85,9 +85,9 @@ export async function storeModel(
 }
 
 /** Throws `digestMismatch` where the bytes are not those that were promised. */
-export function requireDigest(staged: StagedBlob, promised: Digest | undefined): void {
-  if (promised === undefined || promised === staged.digest) return;
-  throw new CoreError("digestMismatch", { expected: promised, actual: staged.digest });
+export function requireDigest({ digest }: Pick<StagedBlob, "digest">, promised: Digest | undefined): void {
+  if (promised === undefined || promised === digest) return;
+  throw new CoreError("digestMismatch", { expected: promised, actual: digest });
 }
 
 /** Each blob is in place before the commit that refers to them all. */

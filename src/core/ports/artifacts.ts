@@ -17,6 +17,8 @@ export interface ArtifactReader {
   getArtifactNodes(paths: readonly string[]): Promise<Map<string, ArtifactNode>>;
   /** Entries of one directory, by name in the order of code points; none where there is no such directory. "" is the root. */
   listArtifactDirectory(path: string): Promise<ArtifactEntry[]>;
+  /** The files of a directory, which is not the root, and of all below it, in the order of their paths' code points; at most `limit`. */
+  listArtifactFiles(directory: string, limit: number): Promise<ArtifactFile[]>;
   /** Of each directory that has files, all those below it together; and the file, where it is a single one. One statement. */
   summarizeDirectories(paths: readonly string[]): Promise<Map<string, DirectorySummary>>;
   /** Those of the digests whose bytes some path holds. */

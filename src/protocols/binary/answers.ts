@@ -28,6 +28,11 @@ export function fileUri(base: string, versionId: number, fileName: string): stri
   return `${base}${PREFIX}/models/${versionId}/files/${encodeURIComponent(fileName)}`;
 }
 
+/** Where clients fetch all files of a version as one archive. */
+export function archiveUri(base: string, versionId: number, fileName: string): string {
+  return `${base}${PREFIX}/models/${versionId}/archive/${encodeURIComponent(fileName)}`;
+}
+
 /** Where clients reach this server: as the administrator says, else as this client has called it. */
 export function baseUrl({ publicUrl }: OperationContext, { headers }: RouteCall): string {
   return publicUrl ?? `http://${headers.host ?? "localhost"}`;

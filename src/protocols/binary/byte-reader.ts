@@ -45,6 +45,16 @@ export class ByteReader {
     return true;
   }
 
+  /** All that is left. */
+  async *rest(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      do yield this.take(this.#unread.length);
+      while (await this.more());
+    } finally {
+      await this.close();
+    }
+  }
+
   /** Ends the reading. */
   async close(): Promise<void> {
     await this.#source.return?.();

@@ -1,11 +1,14 @@
 import { CoreError, found } from "../../core/errors.ts";
 import { joinArtifactPath, parseArtifactPath } from "../../core/model/artifact-paths.ts";
+import { modelFileName } from "../../core/model/stored-model-names.ts";
 import { IMPORTED_PATH, type StoredFiles, type StoredModel } from "../../core/model/stored-models.ts";
 import type { OperationContext } from "../../core/ops/context.ts";
+import { listStoredFiles } from "../../core/ops/stored-model-files.ts";
 import { getStoredModel } from "../../core/ops/stored-models.ts";
 import { type AnswerFile, downloadAnswer, downloadHeadAnswer } from "../file-download.ts";
 import type { Route, RouteAnswer, RouteCall } from "../route.ts";
-import { answering, PREFIX } from "./answers.ts";
+import { answering, baseUrl, jsonAnswer, PREFIX } from "./answers.ts";
+import { archiveAnswer, isArchiveKind } from "./archives/archive-answer.ts";
 import { invalidValue } from "./errors.ts";
 import { metadataId } from "./models.ts";
 import { storageGroupOf } from "./wire.ts";
@@ -23,6 +26,22 @@ export const contentRoutes: readonly Route[] = [
     const files = filesOf(await getStoredModel(context, metadataId(call)));
     return answerFile(context, pathOfFile(files, parseArtifactPath(call.parameters["*"] ?? "")), call);
   }),
+  ...readings("getModelArchive", `${MODELS}/:metadata_id/archive/:name`, async (context, call) => {
+    const fileName = call.parameters.name ?? "";
+    const kind = fileName.slice(fileName.lastIndexOf(".") + 1);
+    if (!isArchiveKind(kind)) throw new CoreError("notFound", { entity: "artifact", by: "name", value: fileName });
+    const files = filesOf(await getStoredModel(context, metadataId(call)));
+    return archiveAnswer(context, call, files, { kind, fileName });
+  }),
+  {
+    operation: "listModelFiles",
+    method: "GET",
+    path: `${MODELS}/:metadata_id/files`,
+    permission: "artifact:read",
+    body: "none",
+    runsOn: "reader",
+    handle: answering(listModelFiles),
+  },
 ];
 
 type Handle = (context: OperationContext, call: RouteCall, answerFile: AnswerFile) => Promise<RouteAnswer>;
@@ -30,17 +49,35 @@ type Handle = (context: OperationContext, call: RouteCall, answerFile: AnswerFil
 /** The same route for GET and, without the bytes, for HEAD. */
 function readings(operation: string, path: string, handle: Handle): Route[] {
   const route = { operation, path, permission: "artifact:read", body: "none", runsOn: "main" } as const;
+  const handleHead: Route["handle"] = async (context, call) => ({
+    ...(await handle(context, call, downloadHeadAnswer)),
+    body: undefined,
+  });
   return [
     { ...route, method: "GET", handle: answering((context, call) => handle(context, call, downloadAnswer)) },
-    { ...route, method: "HEAD", handle: answering((context, call) => handle(context, call, downloadHeadAnswer)) },
+    { ...route, method: "HEAD", handle: answering(handleHead) },
   ];
 }
 
+async function listModelFiles(context: OperationContext, call: RouteCall): Promise<RouteAnswer> {
+  const model = await getStoredModel(context, metadataId(call));
+  const files = await listStoredFiles(context, filesOf(model));
+  const base = `${baseUrl(context, call)}${MODELS}/${model.version.id}/files`;
+  return jsonAnswer(200, {
+    files: files.map(({ path, size, digest }) => ({ path, size, sha256: digest, url: `${base}/${encodePath(path)}` })),
+  });
+}
+
+function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
 /** The version's files, which this server must have. Throws `notFound`. */
-export function filesOf({ files, version }: StoredModel): StoredFiles {
+function filesOf({ files, version }: StoredModel): StoredFiles {
   return found(files, { entity: "artifact", by: "metadata_id", value: String(version.id) });
 }
 
+/** The file as it is; a folder, or what is asked for as such, as an archive. */
 function contentAnswer(
   context: OperationContext,
   call: RouteCall,
@@ -48,8 +85,11 @@ function contentAnswer(
   answerFile: AnswerFile,
 ): Promise<RouteAnswer> {
   const files = filesOf(model);
-  if (files.isFolder) throw new CoreError("notAFile", { path: files.path });
-  return answerFile(context, files.path, call);
+  const asked = new URLSearchParams(call.query).get("archive") || undefined;
+  const kind = asked ?? "tar";
+  if (!isArchiveKind(kind)) throw invalidValue("archive", "Ask for a 'tar' or a 'zip'.");
+  if (asked === undefined && !files.isFolder) return answerFile(context, files.path, call);
+  return archiveAnswer(context, call, files, { kind, fileName: modelFileName(model.version.modelName, kind) });
 }
 
 /** The model, where the path, the id and the group that the client names belong together. Throws `notFound`. */

@@ -1,4 +1,5 @@
-import { modelFileName } from "../../core/model/stored-model-names.ts";
+import type { Digest } from "../../core/model/artifacts.ts";
+import { modelFileName, modelFolderName } from "../../core/model/stored-model-names.ts";
 import type { StoredModel } from "../../core/model/stored-models.ts";
 import type { OperationContext } from "../../core/ops/context.ts";
 import { discardUploadBytes, forgetUploads, stageUploads } from "../../core/ops/finished-uploads.ts";
@@ -10,7 +11,8 @@ import {
 } from "../../core/ops/stored-model-uploads.ts";
 import type { StagedBlob } from "../../core/ports/blob-store.ts";
 import type { Route, RouteCall } from "../route.ts";
-import { answering, baseUrl, fileUri, jsonAnswer, PREFIX } from "./answers.ts";
+import { answering, archiveUri, baseUrl, fileUri, jsonAnswer, PREFIX } from "./answers.ts";
+import { type UnpackedFile, unpackTar } from "./archives/unpacking.ts";
 import { promisedDigest } from "./digests.ts";
 import { invalidValue } from "./errors.ts";
 import { type Fields, readTextFields, readUploadMetadata, type UploadMetadata } from "./metadata.ts";
@@ -46,6 +48,8 @@ function uploadModel(context: OperationContext, call: RouteCall): Promise<Stored
 async function storeBody(context: OperationContext, call: RouteCall, fields: Fields): Promise<StoredModel> {
   const metadata = readUploadMetadata(fields);
   await checkNewStoredModel(context, metadata.model);
+  if (metadata.unpack)
+    return storeFolder(context, call, metadata, await unpackTar(context, call.stream ?? [], promised(metadata, call)));
   const staged = await context.blobs.stage(call.stream ?? []);
   return storeStaged(context, call, metadata, staged);
 }
@@ -118,12 +122,15 @@ async function stageFile(
 async function storeStaged(
   context: OperationContext,
   call: RouteCall,
-  { model, fileExtension, sha256 }: UploadMetadata,
+  metadata: UploadMetadata,
   staged: StagedBlob,
   alongside?: StoreOptions["alongside"],
 ): Promise<StoredModel> {
   try {
-    requireDigest(staged, sha256 ?? promisedDigest(call.headers));
+    requireDigest(staged, promised(metadata, call));
+    const { model, fileExtension, unpack } = metadata;
+    if (unpack)
+      return await storeFolder(context, call, metadata, await unpackTar(context, await staged.open()), alongside);
     const fileName = modelFileName(model.modelName, fileExtension);
     const base = baseUrl(context, call);
     const uriOf = (id: number) => fileUri(base, id, fileName);
@@ -131,4 +138,23 @@ async function storeStaged(
   } finally {
     await staged.discard();
   }
+}
+
+/** Makes the model of the files of an archive; they are discarded. */
+function storeFolder(
+  context: OperationContext,
+  call: RouteCall,
+  { model }: UploadMetadata,
+  files: readonly UnpackedFile[],
+  alongside?: StoreOptions["alongside"],
+): Promise<StoredModel> {
+  const folderName = modelFolderName(model.modelName);
+  const base = baseUrl(context, call);
+  const uriOf = (id: number) => archiveUri(base, id, `${folderName}.tar`);
+  return storeModel(context, model, { folderName, files }, { uriOf, ...(alongside && { alongside }) });
+}
+
+/** The digest of the bytes that come, where the client has said it. */
+function promised({ sha256 }: UploadMetadata, { headers }: RouteCall): Digest | undefined {
+  return sha256 ?? promisedDigest(headers);
 }

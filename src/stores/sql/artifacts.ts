@@ -32,6 +32,19 @@ export class SqlArtifactReader implements ArtifactReader {
     );
   }
 
+  async listArtifactFiles(directory: string, limit: number): Promise<ArtifactFile[]> {
+    // Two ranges of the index, each walked on its own: an OR would be a walk over all.
+    const rows = await this.session.all<FileRow>(
+      `SELECT * FROM (
+         SELECT * FROM artifacts WHERE parent = ? AND digest IS NOT NULL
+         UNION ALL
+         SELECT * FROM artifacts WHERE parent >= ? AND parent < ? AND digest IS NOT NULL) AS files
+       ORDER BY parent || '/' || name LIMIT ?`,
+      [directory, `${directory}/`, `${directory}${AFTER_SLASH}`, limit],
+    );
+    return rows.map(toFile);
+  }
+
   async summarizeDirectories(paths: readonly string[]): Promise<Map<string, DirectorySummary>> {
     if (paths.length === 0) return new Map();
     const rows = await this.session.all<SummaryRow>(
@@ -140,7 +153,13 @@ function pathOf({ parent, name }: Pick<ArtifactRow, "parent" | "name">): string 
   return joinArtifactPath(parent, name);
 }
 
-function toNode(row: ArtifactRow): ArtifactNode {
+type FileRow = ArtifactRow & { digest: Digest };
+
+function toFile(row: FileRow): ArtifactFile {
   const { digest, size, last_update_time: lastUpdateTime } = row;
-  return digest === null ? "directory" : { path: pathOf(row), digest, size, lastUpdateTime };
+  return { path: pathOf(row), digest, size, lastUpdateTime };
+}
+
+function toNode(row: ArtifactRow): ArtifactNode {
+  return row.digest === null ? "directory" : toFile({ ...row, digest: row.digest });
 }

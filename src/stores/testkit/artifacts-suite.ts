@@ -66,6 +66,21 @@ export function testArtifacts(name: string, open: () => Promise<MetadataStore>):
       assert.deepEqual(await list(store, "missing"), []);
     });
 
+    it("lists all files below a directory by path, up to a limit", async () => {
+      const paths = ["d/Z", "d/a b/c", "d/a/x", "d/a-b", "d/b/deep/er", "d/é", "d/😀", "d2/other", "e", "c/d/a"];
+      for (const path of paths) await put(store, file(path, "a", 7));
+      const below = (directory: string, limit = 100) =>
+        store.read(({ artifacts }) => artifacts.listArtifactFiles(directory, limit));
+      assert.deepEqual(
+        (await below("d")).map(({ path }) => path),
+        ["d/Z", "d/a b/c", "d/a-b", "d/a/x", "d/b/deep/er", "d/é", "d/😀"],
+      );
+      assert.deepEqual(await below("d", 1), [file("d/Z", "a", 7)]);
+      assert.deepEqual(await below("d/b"), [file("d/b/deep/er", "a", 7)]);
+      assert.deepEqual(await below("d/Z"), []);
+      assert.deepEqual(await below("missing"), []);
+    });
+
     it("knows which digests are referred to", async () => {
       await put(store, file("one", "a", 1));
       await put(store, file("two", "a", 1));
