@@ -7,6 +7,7 @@ const HELP = `modelregistry ${version}: a model registry server for MLflow and K
 Usage: modelregistry serve [flags]
        modelregistry verify [flags]
        modelregistry import kubeflow --from URL [flags]
+       modelregistry import mongo --from URL --s3 URL [flags]
 
 serve: runs the server
 
@@ -38,6 +39,19 @@ started again, it goes on where it stopped and copies what is new. Ends with 0 w
   --report FILE           writes the report as JSON too
   --dry-run               reads everything and reports, but writes nothing
 
+import mongo: copies the registry whose records are in MongoDB and whose files are on MinIO or another S3, with the files, into a data
+folder that no server is using; the rest is as above. Reads MONGODB_URL, MONGODB_DB, MINIO_ENDPOINT, MINIO_ACCESS_KEY, MINIO_SECRET_KEY and
+MINIO_BUCKET from the environment or a file .env; secrets belong there.
+
+  --from URL              address of the MongoDB with the database, such as mongodb://host:27017/metadata (MONGODB_URL, MONGODB_DB)
+  --s3 URL                address of the object storage, such as http://minio:9000 (MINIO_ENDPOINT)
+  --collection NAME       collection of the records (models)
+  --bucket NAME           bucket of models that name none (MINIO_BUCKET, models)
+  --region NAME           region of the object storage (us-east-1)
+  --public-url URL        where clients will reach this registry (http://127.0.0.1:5000)
+  --env-file FILE         file of settings (.env)
+  --data, --ca-file, --source-name, --report, --dry-run as above
+
   --help                  this text
   --version               the version
 `;
@@ -62,7 +76,10 @@ async function main(argv: readonly string[]): Promise<number> {
 /** Loaded when it is used: a server needs nothing of it. */
 async function importFrom([source, ...flags]: readonly string[]): Promise<number> {
   if (source === "kubeflow") return (await import("./import-kubeflow.ts")).importKubeflow(flags);
-  console.error("modelregistry: say what to import: modelregistry import kubeflow --from URL. Try --help.");
+  if (source === "mongo") return (await import("./import-mongo.ts")).importMongo(flags);
+  console.error(
+    "modelregistry: say what to import: modelregistry import kubeflow --from URL, or modelregistry import mongo --from URL. Try --help.",
+  );
   return 2;
 }
 

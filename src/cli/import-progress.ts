@@ -1,5 +1,6 @@
 import type { WriteStream } from "node:tty";
 import { type ImportReport, pluralOf } from "../importers/report.ts";
+import { inMegabytes } from "./amounts.ts";
 
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 5000;
@@ -53,9 +54,14 @@ export class ImportProgress {
   }
 
   #describe(kind: string, seconds: number): string {
-    const { found = 0, notCopied = 0 } = this.#report.counts.get(kind) ?? {};
-    const rate = Math.round(found / Math.max(seconds, 0.001)).toLocaleString("en");
-    const refused = notCopied > 0 ? `, ${notCopied.toLocaleString("en")} not copied` : "";
-    return `  ${pluralOf(kind).padEnd(21)}${found.toLocaleString("en").padStart(10)}  ${rate}/s${refused}`;
+    const { found = 0, copied = 0, alreadyThere = 0, notCopied = 0 } = this.#report.counts.get(kind) ?? {};
+    const done = copied + alreadyThere + notCopied;
+    const [counted, all] = [done, found].map((count) => count.toLocaleString("en"));
+    const perSecond = (amount: number) => amount / Math.max(seconds, 0.001);
+    const parts = [`${Math.round(perSecond(done)).toLocaleString("en")}/s`];
+    const { bytes } = this.#report;
+    if (bytes > 0) parts.push(inMegabytes(bytes), `${inMegabytes(perSecond(bytes))}/s`);
+    if (notCopied > 0) parts.push(`${notCopied.toLocaleString("en")} not copied`);
+    return `  ${pluralOf(kind).padEnd(21)}${(done < found ? `${counted} of ${all}` : counted)?.padStart(10)}  ${parts.join(", ")}`;
   }
 }

@@ -1,4 +1,5 @@
 import { type Difference, type ImportReport, type Problem, pluralOf } from "../importers/report.ts";
+import { inMegabytes } from "./amounts.ts";
 
 /** What an import did, as `--report` writes it. */
 export interface ImportSummary {
@@ -26,6 +27,7 @@ export function describeReport(summary: ImportSummary): string {
     `${done} from ${source} to ${dataDirectory}:`,
     "",
     ...table(report),
+    ...(report.bytes > 0 ? [`  files                ${inMegabytes(report.bytes).padStart(15)}`] : []),
     ...list("Not copied", report.notCopied, describeProblem),
     ...list("Copied without a part", report.incomplete, describeProblem),
     ...list("Copied with a difference", report.differences, describeDifference),

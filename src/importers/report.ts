@@ -32,6 +32,8 @@ export class ImportReport<Kind extends string = string> {
   /** Copied, but for a part. */
   readonly incomplete: Problem[] = [];
   readonly differences: Difference[] = [];
+  /** Of files that were read, whether or not they could be kept. */
+  bytes = 0;
   /** What is different about all of a kind, in sentences. */
   readonly remarks = new Set<string>();
 
@@ -51,10 +53,11 @@ export class ImportReport<Kind extends string = string> {
   }
 
   toJSON(): object {
-    const { counts, notCopied, incomplete, differences, remarks } = this;
+    const { counts, bytes, notCopied, incomplete, differences, remarks } = this;
     return {
       complete: this.complete,
       counts: Object.fromEntries(counts),
+      ...(bytes > 0 && { bytes }),
       notCopied,
       incomplete,
       differences,
