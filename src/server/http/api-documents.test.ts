@@ -13,6 +13,8 @@ describe("the API's documents", () => {
 
   for (const [path, operation] of [
     ["/openapi.json", "createRegisteredModelV1alpha3"],
+    ["/openapi.json", "uploadModel"],
+    ["/api/v1/openapi.json", "getModelFileHead"],
     ["/api/model_registry/v1/openapi.json", "createRegisteredModel"],
     ["/api/model_registry/v1alpha3/openapi.json", "createRegisteredModel"],
   ] as const) {
@@ -25,13 +27,17 @@ describe("the API's documents", () => {
     });
   }
 
-  for (const path of ["/docs", "/docs/v1alpha3"]) {
+  for (const [path, operation, schema] of [
+    ["/docs", "createRegisteredModel", "RegisteredModelCreate"],
+    ["/docs/v1alpha3", "createRegisteredModel", "RegisteredModelCreate"],
+    ["/docs/files", "uploadModel", "StoredModel"],
+  ] as const) {
     it(`${path} is a page that needs nothing from elsewhere`, async () => {
       const response = await get(path);
       assert.match(response.headers.get("content-security-policy") ?? "", /default-src 'none'/);
       const page = await response.text();
-      assert.match(page, /<section id="createRegisteredModel">/);
-      assert.match(page, /<section id="RegisteredModelCreate">/);
+      assert.ok(page.includes(`<section id="${operation}">`));
+      assert.ok(page.includes(`<section id="${schema}">`));
       assert.doesNotMatch(page, /<script|src=|@import|url\(|undefined|\[object/);
       const anchors = [...page.matchAll(/href="#(\w+)"/g)].map(([, anchor]) => anchor);
       assert.deepEqual(

@@ -2,7 +2,8 @@ import type { JsonSchema } from "../../protocols/json-schema.ts";
 import type { Content, OpenApiDocument, OpenApiOperation } from "../../protocols/openapi.ts";
 import { escapeHtml, type HtmlPage } from "./html.ts";
 
-interface Link {
+/** A link to another page. */
+export interface Link {
   href: string;
   text: string;
 }
@@ -52,9 +53,9 @@ function contents(title: string, names: readonly string[]): string {
 }
 
 function operationSection({ method, path, operation }: Entry): string {
-  const { operationId, summary, parameters, requestBody, responses } = operation;
+  const { operationId, summary, description, parameters, requestBody, responses } = operation;
   return `<section id="${operationId}"><h3>${operationId} <code>${method} ${escapeHtml(path)}</code></h3>
-<p>${inText(summary)}.</p>
+<p>${inText(summary)}. ${inText(description ?? "")}</p>
 ${table(parameters.map(({ name, schema, description }) => [code(name), typeOf(schema), inText(description)]))}
 ${requestBody === undefined ? "" : `<p>Body: ${contentType(requestBody.content)}</p>`}
 ${table(
