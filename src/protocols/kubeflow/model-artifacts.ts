@@ -4,111 +4,59 @@ import { API_VERSIONS, type ApiVersion } from "./api-versions.ts";
 import { toWireArtifact } from "./artifact-conversion.ts";
 import { artifactFields } from "./filter/fields.ts";
 import type { KubeflowOperation } from "./operation.ts";
+import { resourceOperations } from "./resource-operations.ts";
 import { artifactSchemas } from "./schema/artifacts.ts";
 import { parseArtifactChanges, parseNewArtifact } from "./wire/artifacts.ts";
 import { parseChildFindQuery } from "./wire/find-query.ts";
-import { LIST_PARAMETERS, parseListQuery } from "./wire/list-query.ts";
+import { parseListQuery } from "./wire/list-query.ts";
 
-/** Artifacts that are models. */
-export const modelArtifactOperations: readonly KubeflowOperation[] = API_VERSIONS.flatMap((version) => [
-  ...operationsOnAll(version),
-  ...operationsOnOne(version),
-]);
+/** Artifacts that are models; those that are made here stand alone. */
+export const modelArtifactOperations: readonly KubeflowOperation[] = API_VERSIONS.flatMap((version) =>
+  operationsOf(version),
+);
 
 const kind = "model";
 
-function operationsOnAll(version: ApiVersion): KubeflowOperation[] {
+function operationsOf(version: ApiVersion): KubeflowOperation[] {
   const schema = artifactSchemas[version.name].model;
-  const versions = [version];
   const toWire = (asset: Asset) => toWireArtifact(version, asset);
-  return [
-    {
-      name: "findModelArtifact",
-      summary: "Find a model artifact by its name within a model version or a run, or by its external id",
-      method: "GET",
-      path: "/model_artifact",
-      permission: "asset:read",
-      versions,
-      query: ["name", "externalId", "parentResourceId"],
-      answer: { status: 200, of: schema },
-      async handle(context, { query }) {
-        return { body: toWire(await findAsset(context, { ...parseChildFindQuery(query), kind })) };
-      },
+  return resourceOperations({
+    operations: {
+      find: "findModelArtifact",
+      list: "getModelArtifacts",
+      create: "createModelArtifact",
+      get: "getModelArtifact",
+      update: "updateModelArtifact",
+      remove: "deleteModelArtifact",
     },
-    {
-      name: "getModelArtifacts",
-      summary: "List model artifacts",
-      method: "GET",
-      path: "/model_artifacts",
-      permission: "asset:read",
-      versions,
-      query: LIST_PARAMETERS,
-      answer: { status: 200, of: schema, list: true },
-      async handle(context, { query }) {
+    called: { article: "a", one: "model artifact", many: "model artifacts" },
+    paths: { one: "/model_artifact", many: "/model_artifacts", id: "modelartifactId" },
+    resource: "asset",
+    versions: [version],
+    parent: "a model version or a run",
+    removal: "a model artifact that is marked for deletion, deleted or abandoned for good",
+    schema,
+    handlers: {
+      find: async (context, { query }) => ({
+        body: toWire(await findAsset(context, { ...parseChildFindQuery(query), kind })),
+      }),
+      async list(context, { query }) {
         const list = parseListQuery(query, artifactFields, "model_artifacts");
         return { body: list.answer(await listAssets(context, { ...list.query, kinds: [kind] }), toWire) };
       },
-    },
-    {
-      name: "createModelArtifact",
-      summary: "Make a model artifact that stands alone",
-      method: "POST",
-      path: "/model_artifacts",
-      permission: "asset:write",
-      versions,
-      body: { kind: "create", of: schema },
-      answer: { status: 201, of: schema },
-      async handle(context, { fields }) {
+      async create(context, { fields }) {
         const values = parseNewArtifact(schema, "create", fields());
         return { body: toWire(await createAsset(context, { state: "UNKNOWN", ...values })) };
       },
-    },
-  ];
-}
-
-function operationsOnOne(version: ApiVersion): KubeflowOperation[] {
-  const schema = artifactSchemas[version.name].model;
-  const versions = [version];
-  const toWire = (asset: Asset) => toWireArtifact(version, asset);
-  return [
-    {
-      name: "getModelArtifact",
-      summary: "Get a model artifact",
-      method: "GET",
-      path: "/model_artifacts/:modelartifactId",
-      permission: "asset:read",
-      versions,
-      answer: { status: 200, of: schema },
-      async handle(context, { id }) {
-        return { body: toWire(await getAsset(context, { id: id(), kind })) };
-      },
-    },
-    {
-      name: "updateModelArtifact",
-      summary: "Change a model artifact",
-      method: "PATCH",
-      path: "/model_artifacts/:modelartifactId",
-      permission: "asset:write",
-      versions,
-      body: { kind: "update", of: schema },
-      answer: { status: 200, of: schema },
-      async handle(context, { id, fields }) {
+      get: async (context, { id }) => ({ body: toWire(await getAsset(context, { id: id(), kind })) }),
+      async update(context, { id, fields }) {
         const changes = parseArtifactChanges(schema, "update", fields());
         return { body: toWire(await updateAsset(context, { id: id(), kind }, changes)) };
       },
-    },
-    {
-      name: "deleteModelArtifact",
-      summary: "Remove a model artifact that is marked for deletion, deleted or abandoned for good",
-      method: "DELETE",
-      path: "/model_artifacts/:modelartifactId",
-      permission: "asset:delete",
-      versions,
-      answer: { status: 204 },
-      async handle(context, { id }) {
+      async remove(context, { id }) {
         await purgeAsset(context, { id: id(), kind });
         return {};
       },
     },
-  ];
+  });
 }
