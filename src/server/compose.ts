@@ -39,6 +39,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       return route.runsOn === "reader" ? readers.run(route, call) : route.handle(context, call);
     },
     bodyLimit: config.bodyLimit,
+    idleTimeout: config.idleTimeout,
     logger,
     guard: config,
     version,

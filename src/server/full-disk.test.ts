@@ -14,7 +14,7 @@ describe("a server whose disk is full", { skip }, () => {
   const { path, fill, empty, unmount } = disk as SmallDisk;
   let server: TestServer;
   before(async () => {
-    server = await startTestServer(path);
+    server = await startTestServer({ within: path });
   });
   after(async () => {
     empty();

@@ -17,6 +17,8 @@ export interface Config {
   allowedOrigins: string[];
   /** Largest JSON body, in bytes. */
   bodyLimit: number;
+  /** How long a client that is sending or receiving may let nothing pass before its connection is closed, in ms. */
+  idleTimeout: number;
 }
 
 const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
@@ -43,6 +45,7 @@ const DEFAULTS = {
 type Setting = keyof typeof DEFAULTS;
 
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
+const IDLE_TIMEOUT_MS = 5 * 60 * 1000;
 
 /** Flags over environment over defaults. Throws `ConfigError`. */
 export function readConfig(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): Config {
@@ -57,6 +60,7 @@ export function readConfig(argv: readonly string[], environment: Readonly<Record
     allowedHosts: parseList(setting("allowed-hosts")),
     allowedOrigins: parseList(setting("allowed-origins")),
     bodyLimit: BODY_LIMIT_BYTES,
+    idleTimeout: IDLE_TIMEOUT_MS,
   };
 }
 

@@ -39,19 +39,24 @@ function hasCurl(): boolean {
   }
 }
 
+const IDLE_TIMEOUT = 60_000;
+
 /** Answers with each part's headers and the SHA-256 of its bytes, or with the error. */
 function startFormServer(): Server {
   return createServer(async (request, response) => {
     try {
       const parts = [];
-      for await (const { bytes, ...headers } of readForm(request.headers["content-type"], bodyPieces(request))) {
+      for await (const { bytes, ...headers } of readForm(
+        request.headers["content-type"],
+        bodyPieces(request, IDLE_TIMEOUT),
+      )) {
         const hash = createHash("sha256");
         for await (const piece of bytes) hash.update(piece);
         parts.push({ ...headers, digest: hash.digest("hex") });
       }
       response.end(JSON.stringify(parts));
     } catch (error) {
-      await discardRest(request);
+      await discardRest(request, IDLE_TIMEOUT);
       response.writeHead(400).end(String(error));
     }
   });

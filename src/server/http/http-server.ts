@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import type { IncomingMessage } from "node:http";
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -9,6 +9,7 @@ import Fastify, {
 import type { Protocol, Route, RouteAnswer, RouteCall } from "../../protocols/route.ts";
 import { addApiDocuments } from "./api-documents.ts";
 import { allowOrigins } from "./cors.ts";
+import { closeIdleBodies } from "./idle-connections.ts";
 import { addLandingPage } from "./landing-page.ts";
 import { answerBadUrl, answerFailure, answerUnknownPath, refuseInText } from "./refusals.ts";
 import { bodyPieces, discardRest } from "./request-body.ts";
@@ -21,6 +22,8 @@ export interface HttpServerOptions {
   execute(route: Route, call: RouteCall): Promise<RouteAnswer>;
   /** Largest buffered body, in bytes. */
   bodyLimit: number;
+  /** After how long without a byte from or to a client that the server waits for its connection is closed, in ms. */
+  idleTimeout: number;
   logger: FastifyBaseLogger;
   guard: GuardOptions;
   /** Of this program, for the page at `/`. */
@@ -38,13 +41,16 @@ const BROWSER_HEADERS = { "x-content-type-options": "nosniff", "x-frame-options"
 
 /** Mounts the protocols' routes on Fastify. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const sendAnswer = (reply: FastifyReply, answer: RouteAnswer) => send(reply, answer, options.idleTimeout);
   const server = Fastify({
     bodyLimit: options.bodyLimit,
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
-    frameworkErrors: (_error, request, reply) => send(reply, answerBadUrl(options.protocols, request)),
+    frameworkErrors: (_error, request, reply) => sendAnswer(reply, answerBadUrl(options.protocols, request)),
     forceCloseConnections: "idle",
+    // Node's own five minutes would cut off an upload that takes longer, however well it goes on.
+    requestTimeout: 0,
     http: { maxHeaderSize: MAXIMUM_HEADER_SIZE },
     // A base URL that ends in a slash, joined to a path that starts with one: upstream serves that too.
     rewriteUrl: ({ url = "/" }) => url.replace(/^\/{2,}/, "/"),
@@ -56,25 +62,27 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   server.addHook("onRequest", (request, reply, done) => {
     const reason = refusalReason(options.guard, request.method, request.headers);
     if (reason === undefined) done();
-    else send(reply, refuseInText("forbidden", reason));
+    else sendAnswer(reply, refuseInText("forbidden", reason));
   });
   closeConnectionsOnceIdle(server);
   if (options.guard.allowedOrigins.length > 0) allowOrigins(server, options.guard.allowedOrigins);
   addLandingPage(server, options.version);
   addApiDocuments(server);
-  server.setNotFoundHandler((request, reply) => send(reply, answerUnknownPath(options.protocols, request)));
+  server.setNotFoundHandler((request, reply) => sendAnswer(reply, answerUnknownPath(options.protocols, request)));
   server.setErrorHandler((error, request, reply) => {
     // What no route takes may fail before it is looked at, such as a QUERY without a content type.
-    if (request.is404) return send(reply, answerUnknownPath(options.protocols, request));
-    return send(reply, answerFailure(refuseInText, error, request));
+    if (request.is404) return sendAnswer(reply, answerUnknownPath(options.protocols, request));
+    return sendAnswer(reply, answerFailure(refuseInText, error, request));
   });
   for (const protocol of options.protocols) {
     for (const body of ["none", "buffered", "streamed"] as const) {
       server.register(async (scope) => {
-        addBodyParser(scope, body);
+        addBodyParser(scope, body, options.idleTimeout);
         if (protocol.ignoresContentType) scope.addHook("onRequest", hideContentType);
-        scope.setErrorHandler((error, request, reply) => send(reply, answerFailure(protocol.refuse, error, request)));
-        for (const route of protocol.routes) if (route.body === body) mount(scope, route, options.execute);
+        scope.setErrorHandler((error, request, reply) =>
+          sendAnswer(reply, answerFailure(protocol.refuse, error, request)),
+        );
+        for (const route of protocol.routes) if (route.body === body) mount(scope, route, options);
       });
     }
   }
@@ -93,8 +101,9 @@ function closeConnectionsOnceIdle(server: FastifyInstance): void {
   });
 }
 
-function addBodyParser(scope: FastifyInstance, body: Route["body"]): void {
+function addBodyParser(scope: FastifyInstance, body: Route["body"], idleTimeout: number): void {
   if (body === "buffered") {
+    closeIdleBodies(scope, idleTimeout);
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, payload, done) => done(null, payload));
   } else {
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
@@ -107,33 +116,34 @@ function hideContentType({ raw }: FastifyRequest, _reply: FastifyReply, done: ()
   done();
 }
 
-function mount(scope: FastifyInstance, route: Route, execute: HttpServerOptions["execute"]): void {
+function mount(scope: FastifyInstance, route: Route, { execute, idleTimeout }: HttpServerOptions): void {
   scope.route({
     method: route.method,
     url: route.path,
     handler: async (request, reply) => {
-      const answer = await execute(route, toCall(route, request));
-      if (route.body === "streamed") await discardRest(request.body as Readable | undefined);
-      return send(reply, answer);
+      const answer = await execute(route, toCall(route, request, idleTimeout));
+      if (route.body === "streamed") await discardRest(request.body as IncomingMessage | undefined, idleTimeout);
+      return send(reply, answer, idleTimeout);
     },
   });
 }
 
-function toCall(route: Route, request: FastifyRequest): RouteCall {
+function toCall(route: Route, request: FastifyRequest, idleTimeout: number): RouteCall {
   const queryStart = request.url.indexOf("?");
   return {
     parameters: request.params as Record<string, string>,
     query: queryStart < 0 ? "" : request.url.slice(queryStart + 1),
     headers: request.headers as Record<string, string | undefined>,
     body: route.body === "buffered" ? (request.body as Uint8Array | undefined) : undefined,
-    stream: route.body === "streamed" ? bodyPieces(request.body as Readable | undefined) : undefined,
+    stream:
+      route.body === "streamed" ? bodyPieces(request.body as IncomingMessage | undefined, idleTimeout) : undefined,
   };
 }
 
-function send(reply: FastifyReply, { status, headers, body }: RouteAnswer): FastifyReply {
+function send(reply: FastifyReply, { status, headers, body }: RouteAnswer, idleTimeout: number): FastifyReply {
   reply.code(status).headers(BROWSER_HEADERS).headers(headers);
   if (body === undefined || typeof body === "string") return reply.send(body);
   if (body instanceof Uint8Array) return reply.send(body);
-  void streamAnswer(reply, body);
+  void streamAnswer(reply, body, idleTimeout);
   return reply;
 }

@@ -1,12 +1,17 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
+import { waitForClient } from "./idle-connections.ts";
 
 /**
  * Sends pieces as they come; each may lose its bytes once the next one is asked for, so that happens only when the operating system has
  * taken all of it. Ends the connection where the pieces fail, because the client has been promised more, and stops where the client
- * goes away.
+ * goes away, or takes nothing for `idleTimeoutMs`.
  */
-export async function streamAnswer(reply: FastifyReply, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+export async function streamAnswer(
+  reply: FastifyReply,
+  pieces: AsyncIterable<Uint8Array>,
+  idleTimeoutMs: number,
+): Promise<void> {
   reply.hijack();
   const response = reply.raw;
   response.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>);
@@ -16,7 +21,9 @@ export async function streamAnswer(reply: FastifyReply, pieces: AsyncIterable<Ui
   const onClose = () => gone.reject(new ConnectionClosedError());
   socket.once("close", onClose);
   try {
-    for await (const piece of pieces) await Promise.race([written(response, piece), gone.promise]);
+    for await (const piece of pieces) {
+      await waitForClient(socket, idleTimeoutMs, () => Promise.race([written(response, piece), gone.promise]));
+    }
     response.end();
   } catch (error) {
     if (!socket.destroyed) reply.log.error({ err: error }, "an answer broke off");

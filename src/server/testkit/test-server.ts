@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { RegistryEvent } from "../../core/events.ts";
 import { SqliteMetadataStore } from "../../stores/sql/sqlite/sqlite-metadata-store.ts";
 import { startServer } from "../compose.ts";
-import { readConfig } from "../config/config.ts";
+import { type Config, readConfig } from "../config/config.ts";
 
 /** The whole server on a free port, with a data folder of its own. */
 export interface TestServer {
@@ -29,10 +29,18 @@ export interface TestAnswer {
   body: any;
 }
 
-/** Starts one with its data in a new folder within the given one; the test closes it. */
-export async function startTestServer(within = tmpdir()): Promise<TestServer> {
+export interface TestServerOptions {
+  /** The folder in which its data gets one of its own. */
+  within?: string;
+  /** What differs from the usual settings. */
+  config?: Partial<Config>;
+}
+
+/** Starts one; the test closes it. */
+export async function startTestServer({ within = tmpdir(), config }: TestServerOptions = {}): Promise<TestServer> {
   const data = mkdtempSync(join(within, "modelregistry-server-"));
-  const server = await startServer(readConfig(["--port", "0", "--data", data, "--log-level", "silent"], {}));
+  const settings = readConfig(["--port", "0", "--data", data, "--log-level", "silent"], {});
+  const server = await startServer({ ...settings, ...config });
   return {
     url: server.url,
     directory: data,
