@@ -177,6 +177,16 @@ describe("stored models", () => {
     await assert.rejects(registry.models.download(metadataId, { range: { start: 400_000 } }), { code: "range" });
   });
 
+  it("have files, each of which can be downloaded", async () => {
+    const { metadataId } = await registry.models.upload(text("abc"), { name: "files", fileExtension: "txt" });
+    const files = await registry.models.files(metadataId);
+    const url = `${server.url}/api/v1/models/${metadataId}/files/files.txt`;
+    assert.deepEqual(files, [{ path: "files.txt", size: 3, sha256: sha256(Buffer.from("abc")), url }]);
+    const file = await registry.models.downloadFile(metadataId, "files.txt");
+    assert.equal(await (await file.blob()).text(), "abc");
+    await assert.rejects(registry.models.downloadFile(metadataId, "other.txt"), NotFoundError);
+  });
+
   it("tell progress", async () => {
     const bytes = randomBytes(1_000_000);
     const seen: number[] = [];

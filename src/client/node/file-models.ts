@@ -22,7 +22,7 @@ export class FileModels extends Models {
    */
   async downloadToFile(model: string, path: string, options: Omit<DownloadOptions, "range"> = {}): Promise<void> {
     const target = { path: `${pathOf(model)}/content` };
-    // An archive is made as it is sent: it has no digest, and there is no going on with an earlier one.
+    // An archive is made as it is sent: it has no digest that could say that an earlier one was the same.
     const { sha256: digest, size } = await this.get(model, options);
     const partial = join(dirname(path), `.${basename(path)}.${digest?.slice(0, 16) ?? crypto.randomUUID()}.part`);
     const earlier = digest === null ? undefined : await earlierBytes(partial, digest, size ?? 0);

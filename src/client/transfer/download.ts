@@ -15,7 +15,7 @@ export interface ByteRange {
 export interface DownloadOptions extends RequestOptions {
   /** Called after each piece. */
   onProgress?: (progress: Progress) => void;
-  /** This part alone, of which the digest can't be checked. Not for archives. */
+  /** This part alone, of which the digest can't be checked. Not of a zip. */
   range?: ByteRange;
 }
 
@@ -23,7 +23,7 @@ export interface DownloadOptions extends RequestOptions {
 export interface Download {
   /** That the server proposes. */
   readonly fileName: string | undefined;
-  /** Bytes that come; undefined for an archive, which is made as it is sent. */
+  /** Bytes that come; undefined where the server doesn't say. */
   readonly size: number | undefined;
   /** Of the whole file, as 64 hexadecimal digits; undefined for an archive. */
   readonly sha256: string | undefined;
@@ -98,7 +98,8 @@ function readAnswer(headers: Headers): Answer {
   const etag = headers.get("etag");
   return {
     size: length === null ? undefined : Number(length),
-    etag: etag?.startsWith('"') ? etag : undefined,
+    // Without it, or without ranges, the rest of bytes that break off can't be asked for.
+    etag: etag?.startsWith('"') && headers.get("accept-ranges") !== "none" ? etag : undefined,
     sha256: digestInHeader(headers.get("repr-digest")),
     fileName: fileNameIn(headers.get("content-disposition") ?? ""),
   };

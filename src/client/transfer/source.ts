@@ -22,7 +22,7 @@ export interface PartedSource {
   readonly fingerprint: string | undefined;
   /** Whether all of it can be had as one part without reading it first. */
   readonly whole: Part | undefined;
-  /** All of it from the beginning, each part of `partSize` bytes but for the last. */
+  /** All of it from the beginning, each part of `partSize` bytes but for the last. Each is valid until the next one is asked for. */
   parts(partSize: number): AsyncIterable<Part>;
 }
 
@@ -107,13 +107,13 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
   });
 }
 
-/** Pieces of any length, copied into parts of one length. */
+/** Pieces of any length, copied into parts of one length; each part is valid until the next one is asked for. */
 async function* collectParts(
   pieces: AsyncIterable<Uint8Array>,
   partSize: number,
   size: number | undefined,
 ): AsyncIterable<Uint8Array<ArrayBuffer>> {
-  let part = new Uint8Array(partSize);
+  const part = new Uint8Array(partSize);
   let filled = 0;
   let total = 0;
   for await (const piece of pieces) {
@@ -127,7 +127,6 @@ async function* collectParts(
       filled += taken.byteLength;
       if (filled < partSize) continue;
       yield part;
-      part = new Uint8Array(partSize);
       filled = 0;
     }
   }

@@ -24,7 +24,7 @@ export interface UploadOptions extends RequestOptions {
   size?: number;
   /** From this many bytes on, an upload goes in parts and survives broken connections (64 MiB). A stream does if it has more than a part. */
   resumableFrom?: number;
-  /** Bytes that go in one request of a resumable upload, and of a stream are held in memory (16 MiB). */
+  /** Bytes that go in one request of a resumable upload, and of a stream are held in memory (8 MiB). */
   partSize?: number;
   /** Called once an upload that can be resumed has begun: what it gives is for `resume`. */
   onResumable?: (upload: ResumableUpload) => void;
@@ -37,7 +37,7 @@ export interface UploadOptions extends RequestOptions {
 
 const MEBIBYTE = 1024 * 1024;
 const RESUMABLE_FROM = 64 * MEBIBYTE;
-const PART_SIZE = 16 * MEBIBYTE;
+const PART_SIZE = 8 * MEBIBYTE;
 const MODELS = "/api/v1/models";
 
 /** Finds a model that may be there already, because the answer that said so got lost. */
