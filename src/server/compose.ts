@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { sweepBlobs } from "../core/ops/blob-sweep.ts";
 import type { Config } from "./config/config.ts";
 import { keepOutboxShort } from "./delivery/outbox-retention.ts";
+import { keepFactsRead } from "./facts-reading.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { protocols } from "./protocols.ts";
 import { ReaderPool } from "./readers/reader-pool.ts";
@@ -58,6 +59,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     upkeep = Promise.all([
       sweepBlobs(context, stopping.signal).catch((error) => logger.error({ err: error }, "the sweep of blobs failed")),
       keepOutboxShort(context, stopping.signal, (error) => logger.error({ err: error }, "the outbox was not pruned")),
+      keepFactsRead(context, stopping.signal, (error) => logger.error({ err: error }, "a model's files were not read")),
       keepUploadsFew(context, stopping.signal, (error) => logger.error({ err: error }, "old uploads were not removed")),
     ]);
     return { url, close };

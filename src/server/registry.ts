@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { OperationContext } from "../core/ops/context.ts";
 import { createDefaultExperiment } from "../core/ops/experiments.ts";
 import { LocalBlobStore, type LocalBlobStoreOptions } from "../stores/blobs/local.ts";
+import { inflateBytes } from "../stores/formats/inflate.ts";
 import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.ts";
 import { DataDirectoryError, pathsIn, takeDataDirectory } from "./data-directory.ts";
 
@@ -70,7 +71,7 @@ export async function openRegistry(dataDirectory: string, options: LocalBlobStor
     const store = await SqliteMetadataStore.open(directory.databasePath);
     const blobs = await LocalBlobStore.open(directory.blobPath, options);
     await blobs.removeStaleUploads();
-    const context = { store, blobs, clock: Date, artifactRoot: ARTIFACT_ROOT };
+    const context = { store, blobs, clock: Date, inflate: inflateBytes, artifactRoot: ARTIFACT_ROOT };
     await createDefaultExperiment(context);
     const close = async () => {
       await store.close();

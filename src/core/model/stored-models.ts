@@ -12,6 +12,11 @@ export function isInStoredModels(path: string): boolean {
 /** Properties of a version that this server writes, and that clients can't: what the files say about themselves. */
 export const OWN_PROPERTY_PREFIX = "modelregistry.";
 
+/** What its files are: a text such as "pickle". */
+export const FORMAT_PROPERTY = `${OWN_PROPERTY_PREFIX}format`;
+/** What its files say about themselves: JSON as docs/formats.md describes it. */
+export const FACTS_PROPERTY = `${OWN_PROPERTY_PREFIX}facts`;
+
 /** By which a version that was copied from another registry was known there: it goes on answering to it. */
 export const IMPORTED_ID = `${OWN_PROPERTY_PREFIX}imported_id`;
 /** Where the file of such a version was. */

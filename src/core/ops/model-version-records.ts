@@ -5,6 +5,7 @@ import { isPrompt } from "../model/registered-models.ts";
 import type { Writer } from "../ports/metadata-store.ts";
 import { removeArtifacts } from "./artifacts.ts";
 import type { OperationContext } from "./context.ts";
+import { clientProperties, withOwnProperties } from "./own-properties.ts";
 import { insertFreeRecord, requireArchived, requireFree, requireFreeExternalId, requireRecord } from "./records.ts";
 import { ownDirectories } from "./stored-model-files.ts";
 
@@ -32,7 +33,12 @@ export function createModelVersionRecord(
       value: String(modelId),
     });
     const times = { creationTime: now, lastUpdateTime: now };
-    const version = await insertFreeRecord(records, "modelVersion", { ...input, ...times, number });
+    const version = await insertFreeRecord(records, "modelVersion", {
+      ...input,
+      ...times,
+      number,
+      properties: clientProperties(input.properties),
+    });
     await registeredModels.updateRegisteredModel(modelId, { lastUpdateTime: now });
     const prompt = isPrompt(input.properties);
     await events.appendEvent({ kind: "model-version.created", name: modelName, version: number, prompt }, now);
@@ -54,7 +60,12 @@ export function updateModelVersionRecord(
     const { records, events } = writer;
     const version = await requireVersion(writer, id, modelId);
     await requireFreeExternalId(records, "modelVersion", changes.externalId, id);
-    await records.updateRecord("modelVersion", id, { ...changes, lastUpdateTime: now });
+    const properties = changes.properties && withOwnProperties(changes.properties, version.properties);
+    await records.updateRecord("modelVersion", id, {
+      ...changes,
+      ...(properties && { properties }),
+      lastUpdateTime: now,
+    });
     const { name } = await requireRecord(records, "registeredModel", version.modelId);
     const moves = await move(writer, { version, name, changes, now });
     const updated = { kind: "model-version.updated", name, version: version.number } as const;

@@ -8,6 +8,7 @@ import type { OperationContext } from "./context.ts";
 import { recordRegistration } from "./logged-models.ts";
 import { requireModelVersion, requireModelVersionByAlias } from "./model-version-lookups.ts";
 import { resolveModelVersionSource } from "./model-version-sources.ts";
+import { clientProperties, requireClientTag } from "./own-properties.ts";
 import { requireRegisteredModel } from "./registered-models.ts";
 
 export interface NewModelVersion {
@@ -43,7 +44,7 @@ export function createModelVersion(context: OperationContext, input: NewModelVer
       status: "READY",
       creationTime: now,
       lastUpdateTime: now,
-      tags: lastOfEachKey(input.tags),
+      tags: lastOfEachKey(clientProperties(input.tags)),
     };
     const { id, number } = await modelVersions.insertModelVersion(version);
     await registeredModels.updateRegisteredModel(model.id, { lastUpdateTime: now });
@@ -124,11 +125,12 @@ export function deleteModelVersion(context: OperationContext, name: string, numb
   });
 }
 
-/** Throws `notFound` for the version. */
+/** Throws `notFound` for the version, and `invalidValue` for tags that only this server writes. */
 export function setModelVersionTag(
   context: OperationContext,
   { name, number, key, value }: { name: string; number: number } & Tag,
 ): Promise<void> {
+  requireClientTag(key);
   const now = context.clock.now();
   return context.store.transact(async (writer) => {
     const { id } = await requireModelVersion(writer, name, number);
@@ -137,11 +139,12 @@ export function setModelVersionTag(
   });
 }
 
-/** A tag that is not there is no error. Throws `notFound` for the version. */
+/** A tag that is not there is no error. Throws `notFound` for the version, and `invalidValue` for tags that only this server writes. */
 export function deleteModelVersionTag(
   context: OperationContext,
   { name, number, key }: { name: string; number: number; key: string },
 ): Promise<void> {
+  requireClientTag(key);
   const now = context.clock.now();
   return context.store.transact(async (writer) => {
     const { id } = await requireModelVersion(writer, name, number);

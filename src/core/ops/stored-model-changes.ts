@@ -1,13 +1,14 @@
-import { CoreError, found } from "../errors.ts";
+import { found } from "../errors.ts";
 import { equals } from "../filter/conditions.ts";
 import type { Asset } from "../model/assets.ts";
 import type { ModelVersion } from "../model/model-versions.ts";
 import type { ModelVersionRecord } from "../model/records.ts";
-import { OWN_PROPERTY_PREFIX, type ParameterValue, type StoredModel } from "../model/stored-models.ts";
+import type { ParameterValue, StoredModel } from "../model/stored-models.ts";
 import type { Reader, Writer } from "../ports/metadata-store.ts";
 import { removeArtifacts } from "./artifacts.ts";
 import { changeAsset, insertAsset } from "./asset-changes.ts";
 import type { OperationContext } from "./context.ts";
+import { requireClientTag } from "./own-properties.ts";
 import { requireRecord } from "./records.ts";
 import { ownDirectories } from "./stored-model-files.ts";
 import { metricOf, parameterOf } from "./stored-model-uploads.ts";
@@ -73,13 +74,6 @@ async function changeTags(
       await events.appendEvent({ kind: "model-version.tag-set", name, version, key, value }, now);
     }
   }
-}
-
-/** Throws `invalidValue` for the key of a tag that only this server writes. */
-export function requireClientTag(key: string): void {
-  if (!key.startsWith(OWN_PROPERTY_PREFIX)) return;
-  const reason = `Tags that begin with '${OWN_PROPERTY_PREFIX}' are written by the server. Give '${key}' another name.`;
-  throw new CoreError("invalidValue", { field: "tags", reason });
 }
 
 async function changeFramework(

@@ -1,4 +1,5 @@
 import { CoreError } from "../errors.ts";
+import type { FileFacts } from "../formats/facts.ts";
 import { toJson } from "../json.ts";
 import { joinArtifactPath } from "../model/artifact-paths.ts";
 import type { Digest } from "../model/artifacts.ts";
@@ -13,6 +14,7 @@ import type { Reader, Writer } from "../ports/metadata-store.ts";
 import { removeUnreferencedBlob } from "./artifacts.ts";
 import { insertAsset } from "./asset-changes.ts";
 import type { OperationContext } from "./context.ts";
+import { type FileToRead, factProperties, factsOfFile, factsOfFolder } from "./file-facts.ts";
 import { insertFreeRecord, requireFreeExternalId, requireFreeRecordName } from "./records.ts";
 import { requireStoredModel } from "./stored-models.ts";
 
@@ -75,13 +77,27 @@ export async function storeModel(
   const files = "staged" in content ? [{ path: content.fileName, staged: content.staged }] : content.files;
   const blobs = files.map(({ staged }) => staged);
   try {
-    return await publishAll(blobs, () => insertStoredModel(context, input, content, options));
+    const facts = await factsOfContent(context, content);
+    return await publishAll(blobs, () => insertStoredModel(context, input, { ...content, facts }, options));
   } catch (error) {
     for (const { digest } of blobs) await removeUnreferencedBlob(context, digest);
     throw error;
   } finally {
     for (const staged of blobs) await staged.discard();
   }
+}
+
+function factsOfContent(context: OperationContext, content: StoredContent): Promise<FileFacts> {
+  const toRead = (path: string, staged: StagedBlob): FileToRead => ({
+    path,
+    size: staged.size,
+    open: (range) => staged.open(range),
+  });
+  if ("staged" in content) return factsOfFile(context, toRead(content.fileName, content.staged));
+  return factsOfFolder(
+    context,
+    content.files.map(({ path, staged }) => toRead(path, staged)),
+  );
 }
 
 /** Throws `digestMismatch` where the bytes are not those that were promised. */
@@ -98,7 +114,7 @@ function publishAll<T>([blob, ...rest]: readonly StagedBlob[], commit: () => Pro
 function insertStoredModel(
   context: OperationContext,
   input: NewStoredModel,
-  content: StoredContent,
+  content: StoredContent & { facts: FileFacts },
   { uriOf, alongside }: StoreOptions,
 ): Promise<StoredModel> {
   const now = context.clock.now();
@@ -110,6 +126,7 @@ function insertStoredModel(
     const versionId = await insertVersion(writer, model, input, now);
     await insertFiles(writer, directory, content, now);
     await insertSource(writer, versionId, input, { uri: uriOf(versionId), directory }, now);
+    await writer.fileFacts.putFileFacts(versionId, locationOf(directory), factProperties(content.facts));
     await insertValues(writer, versionId, input, now);
     await alongside?.(writer, versionId);
     return requireStoredModel(writer, String(versionId));
@@ -199,6 +216,10 @@ async function insertFiles(
   }
 }
 
+function locationOf(directory: string): string {
+  return `mlflow-artifacts:/${directory}`;
+}
+
 async function insertSource(
   { assets, events }: Writer,
   versionId: number,
@@ -213,7 +234,7 @@ async function insertSource(
     name: modelName,
     state: "LIVE",
     uri,
-    storageLocation: `mlflow-artifacts:/${directory}`,
+    storageLocation: locationOf(directory),
     ...(framework !== undefined && { modelFormatName: framework }),
     properties: [],
     creationTime: now,

@@ -69,7 +69,8 @@ async function withFiles(reader: StoredModelSources, records: readonly StoredMod
   });
 }
 
-function filesOf(
+/** What a version has at its path in the tree; undefined where that holds nothing. */
+export function filesOf(
   path: string,
   node: ArtifactNode | undefined,
   summary: DirectorySummary | undefined,

@@ -3,6 +3,7 @@ import type { ArtifactReader, ArtifactWriter } from "./artifacts.ts";
 import type { AssetReader, AssetWriter } from "./assets.ts";
 import type { EvaluationDatasetReader, EvaluationDatasetWriter } from "./evaluation-datasets.ts";
 import type { ExperimentReader, ExperimentWriter } from "./experiments.ts";
+import type { FileFactsReader, FileFactsWriter } from "./file-facts.ts";
 import type { ImportReader, ImportWriter } from "./imports.ts";
 import type { LoggedModelReader, LoggedModelWriter } from "./logged-models.ts";
 import type { MetricReader } from "./metrics.ts";
@@ -41,6 +42,7 @@ export interface Reader {
   readonly records: RecordReader;
   readonly assets: AssetReader;
   readonly storedModels: StoredModelReader;
+  readonly fileFacts: FileFactsReader;
   readonly artifacts: ArtifactReader;
   readonly uploads: UploadReader;
   readonly imports: ImportReader;
@@ -60,6 +62,7 @@ export interface Writer {
   readonly records: RecordWriter;
   readonly assets: AssetWriter;
   readonly storedModels: StoredModelReader;
+  readonly fileFacts: FileFactsWriter;
   readonly artifacts: ArtifactWriter;
   readonly uploads: UploadWriter;
   readonly imports: ImportWriter;

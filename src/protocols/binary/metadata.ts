@@ -2,7 +2,8 @@ import { parseJson, toJson } from "../../core/json.ts";
 import type { Digest } from "../../core/model/artifacts.ts";
 import { parseFileExtension } from "../../core/model/stored-model-names.ts";
 import type { ParameterValue } from "../../core/model/stored-models.ts";
-import { requireClientTag, type StoredModelChanges } from "../../core/ops/stored-model-changes.ts";
+import { requireClientTag } from "../../core/ops/own-properties.ts";
+import type { StoredModelChanges } from "../../core/ops/stored-model-changes.ts";
 import type { NewStoredModel } from "../../core/ops/stored-model-uploads.ts";
 import { invalidValue } from "./errors.ts";
 

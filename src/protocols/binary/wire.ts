@@ -1,6 +1,7 @@
 import { parseJson } from "../../core/json.ts";
 import { artifactName } from "../../core/model/artifact-paths.ts";
 import {
+  FACTS_PROPERTY,
   IMPORTED_CLIENT_ID,
   OWN_PROPERTY_PREFIX,
   STORED_MODELS_ROOT,
@@ -10,7 +11,6 @@ import {
 
 /** The group of files that were not uploaded by this API. */
 const OTHER_GROUP = "mlflow";
-const FACTS_PROPERTY = `${OWN_PROPERTY_PREFIX}facts`;
 
 /** A stored model as this API shows it. */
 export function toWireModel({ version, versionName, externalId, framework, metrics, parameters, files }: StoredModel) {

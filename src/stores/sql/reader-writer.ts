@@ -5,6 +5,7 @@ import { SqlAssetWriter } from "./assets/asset-writer.ts";
 import { SqlEvaluationDatasetReader, SqlEvaluationDatasetWriter } from "./evaluation-datasets.ts";
 import { SqlEventReader, SqlEventWriter } from "./events.ts";
 import { SqlExperimentReader, SqlExperimentWriter } from "./experiments.ts";
+import { SqlFileFactsReader, SqlFileFactsWriter } from "./file-facts.ts";
 import { SqlImportReader, SqlImportWriter } from "./imports.ts";
 import { SqlLoggedModelReader, SqlLoggedModelWriter } from "./logged-models.ts";
 import { SqlMetricReader } from "./metrics.ts";
@@ -30,6 +31,7 @@ export function createReader(session: SqlSession): Reader {
     records: new SqlRecordReader(session),
     assets: new SqlAssetReader(session),
     storedModels: new SqlStoredModelReader(session),
+    fileFacts: new SqlFileFactsReader(session),
     artifacts: new SqlArtifactReader(session),
     uploads: new SqlUploadReader(session),
     imports: new SqlImportReader(session),
@@ -50,6 +52,7 @@ export function createWriter(session: SqlSession): Writer {
     records: new SqlRecordWriter(session),
     assets: new SqlAssetWriter(session),
     storedModels: new SqlStoredModelReader(session),
+    fileFacts: new SqlFileFactsWriter(session),
     artifacts: new SqlArtifactWriter(session),
     uploads: new SqlUploadWriter(session),
     imports: new SqlImportWriter(session),

@@ -218,6 +218,8 @@ export interface ModelVersionRow {
   stage: string;
   source: string | null;
   storage_location: string | null;
+  /** The location whose files have been read for what they say about themselves. */
+  read_location?: string | null;
   run_id: string | null;
   run_link: string | null;
   user_id: string | null;

@@ -4,6 +4,7 @@ import { testAssets } from "./assets-suite.ts";
 import { testEvaluationDatasets } from "./evaluation-datasets-suite.ts";
 import { testEvents } from "./events-suite.ts";
 import { testExperiments } from "./experiments-suite.ts";
+import { testFileFacts } from "./file-facts-suite.ts";
 import { testImports } from "./imports-suite.ts";
 import { testLoggedModels } from "./logged-models-suite.ts";
 import { testMetricPoints } from "./metric-points-suite.ts";
@@ -42,6 +43,7 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testImports(name, open);
   testUploads(name, open);
   testStoredModels(name, open);
+  testFileFacts(name, open);
   testEvents(name, open);
   testSearchExperiments(name, open);
   testSearchRuns(name, open);

@@ -1,4 +1,4 @@
-import type { Format, Source } from "../source.ts";
+import type { Format } from "../source.ts";
 import { readPickles } from "./pickle-facts.ts";
 
 const PROTO = 0x80;
@@ -11,7 +11,7 @@ const FIRST_OPCODES = "(]}cFGIJKLMNPSTUVX)";
 
 /**
  * Pickles begin with a protocol number since Python 2.3, those of protocols 0 and 1 with anything: these are recognised by being
- * whole, or by what they import.
+ * whole, or by what they import under such a name.
  */
 export const pickle: Format = {
   name: "unknown",
@@ -20,13 +20,10 @@ export const pickle: Format = {
     const { facts: found, ended, trailingBytes } = await readPickles(source.file);
     const imports = Array.isArray(found.imports) && found.imports.length > 0;
     const whole = ended && (trailingBytes === 0 || imports);
-    if (whole || expected(source)) Object.assign(facts, found);
+    if (whole || declaresProtocol(source.head) || (imports && PICKLE_NAMES.test(source.name)))
+      Object.assign(facts, found);
   },
 };
-
-function expected({ head, name }: Source): boolean {
-  return declaresProtocol(head) || PICKLE_NAMES.test(name);
-}
 
 function declaresProtocol(head: Uint8Array): boolean {
   return head[0] === PROTO && (head[1] ?? 0xff) <= 5;
