@@ -11,9 +11,11 @@ from modelregistry.client.exceptions import (
     NotFoundError,
     ServerError,
     SettingsError,
+    SourceFailedError,
     StorageFullError,
     TooLargeError,
     UnavailableError,
+    UnsafePathError,
     UnsupportedError,
     WrongStateError,
 )
@@ -29,9 +31,11 @@ __all__ = [
     "NotFoundError",
     "ServerError",
     "SettingsError",
+    "SourceFailedError",
     "StorageFullError",
     "TooLargeError",
     "UnavailableError",
+    "UnsafePathError",
     "UnsupportedError",
     "WrongStateError",
 ]

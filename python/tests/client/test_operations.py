@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import tarfile
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -219,6 +221,20 @@ def test_a_file_is_written_to_disk(client: ModelRegistryClient, unique: Unique, 
     assert client.download_model(model.metadata_id, tmp_path / "made") == tmp_path / "made" / "churn.pkl"
     assert sorted(path.name for path in target.parent.iterdir()) == ["churn.pkl", "model.pkl"]
     client.delete_model(model.metadata_id)
+
+
+def test_a_file_as_an_archive(client: ModelRegistryClient, unique: Unique, tmp_path: Path) -> None:
+    model = client.upload_model(b"data", {"name": unique("m"), "file_extension": "pkl"})
+    with tarfile.open(client.download_model(model.metadata_id, tmp_path / "a.tar", archive="tar")) as tar:
+        assert tar.getnames() == [model.file_name]
+    with zipfile.ZipFile(client.download_model(model.metadata_id, tmp_path / "a.zip", archive="zip")) as archive:
+        assert archive.read(str(model.file_name)) == b"data"
+
+
+def test_list_files(client: ModelRegistryClient, unique: Unique) -> None:
+    model = client.upload_model(b"data", {"name": unique("m"), "file_extension": "pkl"})
+    (file,) = client.list_files(model.metadata_id)
+    assert (file.path, file.size, file.sha256, file.url) == (model.file_name, 4, model.sha256, model.uri)
 
 
 def test_a_version_whose_files_are_elsewhere(

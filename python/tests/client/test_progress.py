@@ -1,11 +1,16 @@
 """What is told and shown of a transfer."""
 
 import io
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from modelregistry.client import ModelRegistryClient
 from modelregistry.client.progress import PlainBar, reporting
+
+
+Unique = Callable[[str], str]
 
 
 class Terminal(io.StringIO):
@@ -51,7 +56,7 @@ def test_tqdm_shows_it_where_it_is_installed(capsys: pytest.CaptureFixture[str])
     assert "Upload" in shown and "5.00/10.0" in shown
 
 
-def test_a_function_is_told_both_ways(client: ModelRegistryClient, tmp_path, unique) -> None:  # type: ignore[no-untyped-def]
+def test_a_function_is_told_both_ways(client: ModelRegistryClient, tmp_path: Path, unique: Unique) -> None:
     data = bytes(3 * 2**20)
     told: list[tuple[int, int | None]] = []
     model = client.upload_model(data, {"name": unique("told")}, progress=lambda *each: told.append(each))
@@ -62,7 +67,7 @@ def test_a_function_is_told_both_ways(client: ModelRegistryClient, tmp_path, uni
     assert told[0] == (0, len(data)) and told[-1] == (len(data), len(data))
 
 
-def test_what_the_function_raises_ends_the_transfer(client: ModelRegistryClient, unique) -> None:  # type: ignore[no-untyped-def]
+def test_what_the_function_raises_ends_the_transfer(client: ModelRegistryClient, unique: Unique) -> None:
     class Cancelled(Exception):  # noqa: N818
         pass
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from modelregistry.client.exceptions import InvalidValueError
+from modelregistry.client.exceptions import InvalidValueError, SourceFailedError
 from modelregistry.client.folders import FolderSource
-from modelregistry.client.sources import CHUNK, SourceFailedError, opened
+from modelregistry.client.sources import CHUNK, opened
 
 DATA = os.urandom(3 * CHUNK + 17)
 

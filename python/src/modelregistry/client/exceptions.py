@@ -19,9 +19,11 @@ __all__ = [
     "NotFoundError",
     "ServerError",
     "SettingsError",
+    "SourceFailedError",
     "StorageFullError",
     "TooLargeError",
     "UnavailableError",
+    "UnsafePathError",
     "UnsupportedError",
     "WrongStateError",
 ]
@@ -76,6 +78,14 @@ class UnavailableError(ModelRegistryError):
 
 class ServerError(ModelRegistryError):
     """The server failed in a way that it does not explain; its log does."""
+
+
+class SourceFailedError(ModelRegistryError):
+    """What was to be uploaded could not be read to its end."""
+
+
+class UnsafePathError(ModelRegistryError):
+    """A file's path leads out of the folder that it was to be put into. Nothing was written there."""
 
 
 _BY_CODE: dict[str, type[ModelRegistryError]] = {

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from modelregistry.client.exceptions import InvalidValueError
-from modelregistry.client.sources import CHUNK, SourceFailedError, reading
+from modelregistry.client.exceptions import InvalidValueError, SourceFailedError
+from modelregistry.client.sources import CHUNK, reading
 from modelregistry.client.stored import StoredFile, StoredModel
 
 _BLOCK = tarfile.BLOCKSIZE

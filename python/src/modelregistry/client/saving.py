@@ -12,15 +12,10 @@ from urllib.parse import quote
 
 from modelregistry.client.connection import Connection, Params
 from modelregistry.client.downloads import download
-from modelregistry.client.exceptions import InvalidValueError
+from modelregistry.client.exceptions import InvalidValueError, UnsafePathError
 from modelregistry.client.progress import ProgressCallback
 from modelregistry.client.reading import files_of, model_path
 from modelregistry.client.stored import StoredFile, StoredModel
-from modelregistry.errors import ModelRegistryError
-
-
-class UnsafePathError(ModelRegistryError):
-    """A file's path leads out of the folder that it was to be put into. Nothing was written there."""
 
 
 def save_file(

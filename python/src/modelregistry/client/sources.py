@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from modelregistry.client.exceptions import InvalidValueError, ModelRegistryError
+from modelregistry.client.exceptions import InvalidValueError, SourceFailedError
 from modelregistry.client.stored import StoredFile, StoredModel
 
 CHUNK = 1024 * 1024
@@ -18,10 +18,6 @@ CHUNK = 1024 * 1024
 
 ModelSource = bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO | Iterable[bytes]
 """What can be uploaded: bytes, the path of a file, a file object from where it stands, or pieces of bytes."""
-
-
-class SourceFailedError(ModelRegistryError):
-    """What was to be uploaded could not be read to its end."""
 
 
 class Source(Protocol):
