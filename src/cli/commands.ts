@@ -17,14 +17,23 @@ serve: runs the server
   --protocols LIST        APIs to serve, with commas between (mlflow,kubeflow,binary)
   --allowed-hosts LIST    public names this server may be called by, with commas between; * for any
   --allowed-origins LIST  sites whose pages may change things here, such as https://ui.example.org
+  --public-url URL        where clients reach this server, if not at its own address: https://models.example.org
+  --storage-groups LIST   the storage groups that models may be put in, with commas between (any)
   --log-level LEVEL       debug, info, warn, error or silent (warn)
+  --blobs PLACE           where files are kept: s3://BUCKET/PREFIX, or folder for the data folder (folder)
+  --s3-endpoint URL       address of the S3 server, such as https://minio.example.org:9000 (AWS)
+  --s3-region REGION      region of the bucket (us-east-1 with an endpoint, else as the AWS SDK finds it)
+  --s3-ca FILE            certificates (PEM) of the authority that vouches for the S3 server
+  --s3-path-style BOOL    ENDPOINT/BUCKET/KEY instead of BUCKET.ENDPOINT/KEY (true with an endpoint)
 
-  Each flag can be an environment variable instead: MODELREGISTRY_HOST, MODELREGISTRY_ALLOWED_HOSTS, …
+  Each flag can be an environment variable instead: MODELREGISTRY_HOST, MODELREGISTRY_ALLOWED_HOSTS, … or a line of a file .env in the
+  working directory. MODELREGISTRY_S3_ACCESS_KEY and MODELREGISTRY_S3_SECRET_KEY have no flags; without them the AWS SDK looks where it
+  always does. docs/storage.md has examples.
 
 verify: reads every stored file and says which are damaged, missing, orphaned or stray; a server may be at work on the same data. Ends with
 0 when all is whole, with 1 when something is not, with 2 when it could not look.
 
-  --data DIR              folder of the records and the files (data)
+  --data DIR, --blobs …   where they are, as of serve
   --parallel N            files that are read at a time (4)
   --json                  prints the findings as one JSON document
 
@@ -32,7 +41,7 @@ import kubeflow: copies everything that a Kubeflow Model Registry has, through i
 started again, it goes on where it stopped and copies what is new. Ends with 0 when everything is there, with 3 when something is not.
 
   --from URL              address of the registry to copy, such as http://model-registry-service:8080
-  --data DIR              folder to copy to (data)
+  --data DIR, --blobs …   where to copy to, as of serve
   --token TOKEN           bearer token for the source (MODEL_REGISTRY_TOKEN)
   --ca-file FILE          certificates (PEM) of the authority that vouches for the source
   --source-name NAME      under which this registry remembers what it has from the source (its address)

@@ -3,8 +3,8 @@ import { importFromKubeflow } from "../importers/kubeflow/import.ts";
 import { IMPORT_KINDS } from "../importers/kubeflow/kinds.ts";
 import { KubeflowSource } from "../importers/kubeflow/source.ts";
 import { ImportReport } from "../importers/report.ts";
-import { ConfigError, readConfig } from "../server/config/config.ts";
-import { parseFlags } from "./flags.ts";
+import { ConfigError } from "../server/config/settings.ts";
+import { LOCATION_FLAGS, parseFlags, readLocation } from "./flags.ts";
 import { explainingErrors, type ImportSettings, runImport, trust } from "./import-run.ts";
 
 interface Settings extends ImportSettings {
@@ -31,7 +31,7 @@ async function run({ from, token, sourceName, ...settings }: Settings): Promise<
 
 const FLAGS = {
   from: { type: "string" },
-  data: { type: "string" },
+  ...LOCATION_FLAGS,
   token: { type: "string" },
   "ca-file": { type: "string" },
   "source-name": { type: "string" },
@@ -49,7 +49,7 @@ function readSettings(argv: readonly string[], environment: NodeJS.ProcessEnv): 
   const token = flags.token ?? environment.MODEL_REGISTRY_TOKEN;
   return {
     from: flags.from,
-    dataDirectory: readConfig(flags.data === undefined ? [] : ["--data", flags.data], environment).dataDirectory,
+    ...readLocation(flags),
     dryRun: flags["dry-run"],
     ...(token && { token }),
     ...(flags["source-name"] && { sourceName: flags["source-name"] }),

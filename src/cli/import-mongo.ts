@@ -6,8 +6,9 @@ import { importFromMongo } from "../importers/mongo/import.ts";
 import { IMPORT_KINDS } from "../importers/mongo/kinds.ts";
 import { type ObjectSettings, ObjectSource } from "../importers/mongo/objects.ts";
 import { ImportReport } from "../importers/report.ts";
-import { ConfigError, readConfig } from "../server/config/config.ts";
-import { parseFlags } from "./flags.ts";
+import { readConfig } from "../server/config/config.ts";
+import { ConfigError } from "../server/config/settings.ts";
+import { LOCATION_FLAGS, locationArguments, parseFlags } from "./flags.ts";
 import { explainingErrors, type ImportSettings, runImport, trust } from "./import-run.ts";
 
 interface Settings extends ImportSettings {
@@ -60,7 +61,7 @@ const FLAGS = {
   collection: { type: "string", default: COLLECTION },
   bucket: { type: "string" },
   region: { type: "string" },
-  data: { type: "string" },
+  ...LOCATION_FLAGS,
   "public-url": { type: "string" },
   "env-file": { type: "string" },
   "ca-file": { type: "string" },
@@ -76,14 +77,15 @@ function readSettings(argv: readonly string[]): Settings {
   const flags = parseFlags(argv, FLAGS);
   const environment = { ...readEnvironmentFile(flags["env-file"]), ...process.env };
   if (flags["ca-file"] !== undefined) trust(flags["ca-file"]);
-  const config = readConfig(flags.data === undefined ? [] : ["--data", flags.data], environment);
-  const publicUrl = flags["public-url"] ?? environment.MODELREGISTRY_PUBLIC_URL ?? `http://127.0.0.1:${config.port}`;
+  const config = readConfig(locationArguments(flags), environment);
+  const publicUrl = flags["public-url"] ?? config.publicUrl ?? `http://127.0.0.1:${config.port}`;
   return {
     documents: readDocumentSettings(flags, environment),
     objects: readObjectSettings(flags, environment),
     defaultBucket: flags.bucket ?? environment.MINIO_BUCKET ?? BUCKET,
     publicUrl: publicUrl.replace(/\/+$/, ""),
     dataDirectory: config.dataDirectory,
+    blobs: config.blobs,
     dryRun: flags["dry-run"],
     ...(flags["source-name"] && { sourceName: flags["source-name"] }),
     ...(flags.report && { reportFile: resolve(flags.report) }),

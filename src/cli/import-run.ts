@@ -4,7 +4,8 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { OperationContext } from "../core/ops/context.ts";
 import type { ImportReport } from "../importers/report.ts";
 import { SourceError } from "../importers/source-error.ts";
-import { ConfigError } from "../server/config/config.ts";
+import type { Config } from "../server/config/config.ts";
+import { ConfigError } from "../server/config/settings.ts";
 import { openRegistry, openRegistryCopy } from "../server/registry.ts";
 import { explainStart } from "./explain.ts";
 import { ImportProgress } from "./import-progress.ts";
@@ -14,8 +15,7 @@ import { describeReport, type ImportSummary } from "./import-report.ts";
 const INCOMPLETE = 3;
 
 /** What the imports of all sources have in common. */
-export interface ImportSettings {
-  dataDirectory: string;
+export interface ImportSettings extends Pick<Config, "dataDirectory" | "blobs"> {
   dryRun: boolean;
   reportFile?: string;
 }
@@ -43,10 +43,10 @@ export async function explainingErrors(command: () => Promise<number>): Promise<
 
 /** Copies a source into a data folder, shows how far it is, and reports. Returns the exit status. */
 export async function runImport<Kind extends string>(
-  { dataDirectory, dryRun, reportFile }: ImportSettings,
+  { dataDirectory, blobs, dryRun, reportFile }: ImportSettings,
   { description, report, copy }: ImportSource<Kind>,
 ): Promise<number> {
-  const registry = await (dryRun ? openRegistryCopy(dataDirectory) : openRegistry(dataDirectory));
+  const registry = await (dryRun ? openRegistryCopy(dataDirectory) : openRegistry(dataDirectory, { blobs }));
   const startTime = new Date().toISOString();
   const summary: ImportSummary = { source: description, dataDirectory, dryRun, startTime, report };
   const progress = new ImportProgress(process.stderr, report);

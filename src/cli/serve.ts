@@ -1,12 +1,13 @@
 import { startServer } from "../server/compose.ts";
 import { type Config, type ProtocolName, readConfig } from "../server/config/config.ts";
+import { readEnvironment } from "../server/config/settings.ts";
 import { version } from "../server/version.ts";
 import { explainStart } from "./explain.ts";
 
 /** Starts the server and runs until a signal ends it. Returns the exit status. */
 export async function serve(argv: readonly string[]): Promise<number> {
   try {
-    const config = readConfig(argv, process.env);
+    const config = readConfig(argv, readEnvironment(process.env, process.cwd()));
     const server = await startServer(config);
     console.log(banner(server.url, config));
     await new Promise<void>((resolve) => {
@@ -29,11 +30,12 @@ const HOW_TO_REACH: Readonly<Record<ProtocolName, (url: string) => string>> = {
   binary: (url) => `  model files  ${url}/api/v1/models`,
 };
 
-function banner(url: string, { host, dataDirectory, protocols }: Config): string {
+function banner(url: string, { host, dataDirectory, protocols, blobs }: Config): string {
   const lines = [
     `modelregistry ${version}`,
     `  address      ${url}`,
     `  data folder  ${dataDirectory}`,
+    ...(blobs.kind === "s3" ? [`  files        s3://${blobs.settings.bucket}/${blobs.settings.prefix}`] : []),
     ...protocols.map((protocol) => HOW_TO_REACH[protocol](url)),
   ];
   if (!isLoopback(host)) {

@@ -1,8 +1,8 @@
 import { countReferencedBlobs, type VerificationFinding, verifyBlobs } from "../core/ops/verification.ts";
-import { ConfigError, readConfig } from "../server/config/config.ts";
+import { ConfigError } from "../server/config/settings.ts";
 import { openRegistryBeside, type Registry } from "../server/registry.ts";
 import { explainStart } from "./explain.ts";
-import { parseFlags } from "./flags.ts";
+import { LOCATION_FLAGS, parseFlags, readLocation } from "./flags.ts";
 import { VerificationProgress } from "./verification-progress.ts";
 
 /** Something is wrong with the store. */
@@ -15,7 +15,7 @@ const DEFAULT_PARALLEL = "4";
 const MOST_PARALLEL = 64;
 
 const FLAGS = {
-  data: { type: "string" },
+  ...LOCATION_FLAGS,
   parallel: { type: "string", default: DEFAULT_PARALLEL },
   json: { type: "boolean", default: false },
 } as const;
@@ -35,8 +35,8 @@ export async function verify(argv: readonly string[]): Promise<number> {
 async function run(argv: readonly string[]): Promise<number> {
   const flags = parseFlags(argv, FLAGS);
   const parallel = parseParallel(flags.parallel);
-  const { dataDirectory } = readConfig(flags.data === undefined ? [] : ["--data", flags.data], process.env);
-  const registry = await openRegistryBeside(dataDirectory);
+  const { dataDirectory, blobs } = readLocation(flags);
+  const registry = await openRegistryBeside(dataDirectory, blobs);
   try {
     return await verifyRegistry(registry, parallel, flags.json);
   } finally {

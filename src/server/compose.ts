@@ -25,11 +25,12 @@ const MOST_READER_THREADS = 4;
 export async function startServer(config: Config): Promise<RunningServer> {
   const logger = pino({ level: config.logLevel });
   const registry = await openRegistry(config.dataDirectory, {
+    blobs: config.blobs,
     onDamage: (digest, path) => logger.error({ digest, path }, "a file is damaged and was set aside; store it again"),
   });
-  const { context } = registry;
+  const context = { ...registry.context, ...deploymentOf(config) };
   const readers = new ReaderPool(
-    { databasePath: registry.databasePath, artifactRoot: context.artifactRoot },
+    { databasePath: registry.databasePath, artifactRoot: context.artifactRoot, ...deploymentOf(config) },
     Math.max(2, Math.min(MOST_READER_THREADS, availableParallelism() - 1)),
   );
   const server = createHttpServer({
@@ -57,6 +58,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   try {
     const url = await server.listen({ host: config.host, port: config.port });
     upkeep = Promise.all([
+      registry.upkeep.catch((error) => logger.error({ err: error }, "interrupted uploads were not removed")),
       sweepBlobs(context, stopping.signal).catch((error) => logger.error({ err: error }, "the sweep of blobs failed")),
       keepOutboxShort(context, stopping.signal, (error) => logger.error({ err: error }, "the outbox was not pruned")),
       keepFactsRead(context, stopping.signal, (error) => logger.error({ err: error }, "a model's files were not read")),
@@ -67,4 +69,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
     await close();
     throw error;
   }
+}
+
+/** What operations need to know of how this server is set up. */
+function deploymentOf({ publicUrl, storageGroups }: Config) {
+  return { ...(publicUrl !== undefined && { publicUrl }), ...(storageGroups && { storageGroups }) };
 }

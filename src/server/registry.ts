@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { OperationContext } from "../core/ops/context.ts";
 import { createDefaultExperiment } from "../core/ops/experiments.ts";
-import { LocalBlobStore, type LocalBlobStoreOptions } from "../stores/blobs/local.ts";
 import { inflateBytes } from "../stores/formats/inflate.ts";
 import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.ts";
+import { type OnDamage, type OpenedBlobs, openBlobs } from "./blobs.ts";
+import type { BlobsConfig } from "./config/blobs-config.ts";
 import { DataDirectoryError, pathsIn, takeDataDirectory } from "./data-directory.ts";
 
 /** Below it, runs' artifacts are reached through this server. */
@@ -17,9 +18,19 @@ const ARTIFACT_ROOT = "mlflow-artifacts:";
 export interface Registry {
   readonly context: OperationContext;
   readonly databasePath: string;
+  /** Tidying that goes on in the background. */
+  readonly upkeep: Promise<void>;
   /** Finishes what is under way, then lets go of the data folder. */
   close(): Promise<void>;
 }
+
+export interface RegistryOptions {
+  /** Where the bytes are; in the data folder where nothing is said. */
+  blobs?: BlobsConfig;
+  onDamage?: OnDamage;
+}
+
+const IN_FOLDER: BlobsConfig = { kind: "folder" };
 
 /** As `openRegistry`, on a copy of the records that goes when it is closed: the folder stays as it is, and may be in use. */
 export async function openRegistryCopy(dataDirectory: string): Promise<Registry> {
@@ -36,19 +47,27 @@ export async function openRegistryCopy(dataDirectory: string): Promise<Registry>
 }
 
 /**
- * What a data folder holds, to be read alone, also while a server works on it. Throws `DataDirectoryError` where there is none, and
- * `NewerSchemaError` and `OlderSchemaError`.
+ * What a data folder holds, to be read alone, also while a server works on it. Throws `DataDirectoryError` where there is none,
+ * `BlobStoreError`, and `NewerSchemaError` and `OlderSchemaError`.
  */
-export async function openRegistryBeside(dataDirectory: string): Promise<Registry> {
-  const { databasePath, blobPath } = pathsIn(dataDirectory);
+export async function openRegistryBeside(dataDirectory: string, blobs = IN_FOLDER): Promise<Registry> {
+  const paths = pathsIn(dataDirectory);
+  const { databasePath } = paths;
   if (!existsSync(databasePath)) {
     throw new DataDirectoryError(
       `There is no registry in the folder ${dataDirectory}. Give its data folder with --data.`,
     );
   }
   const store = await SqliteMetadataStore.openBeside(databasePath);
-  const context = { store, blobs: await LocalBlobStore.open(blobPath), clock: Date, artifactRoot: ARTIFACT_ROOT };
-  return { context, databasePath, close: () => store.close() };
+  try {
+    const opened = await openBlobs(dataDirectory, paths, blobs);
+    const context = contextOf(store, opened);
+    const close = () => store.close().finally(opened.close);
+    return { context, databasePath, upkeep: Promise.resolve(), close };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 function copyDatabase(from: string, to: string): void {
@@ -62,24 +81,46 @@ function copyDatabase(from: string, to: string): void {
 }
 
 /**
- * Takes a data folder for this process and brings it up to date; makes it where there is none. Throws `DataDirectoryError` and
- * `NewerSchemaError`.
+ * Takes a data folder for this process and brings it up to date; makes it where there is none. Throws `DataDirectoryError`,
+ * `BlobStoreError` and `NewerSchemaError`.
  */
-export async function openRegistry(dataDirectory: string, options: LocalBlobStoreOptions = {}): Promise<Registry> {
+export async function openRegistry(dataDirectory: string, options: RegistryOptions = {}): Promise<Registry> {
+  const { blobs = IN_FOLDER, onDamage } = options;
   const directory = await takeDataDirectory(dataDirectory);
   try {
+    const opened = await openBlobs(dataDirectory, directory, blobs, onDamage);
     const store = await SqliteMetadataStore.open(directory.databasePath);
-    const blobs = await LocalBlobStore.open(directory.blobPath, options);
-    await blobs.removeStaleUploads();
-    const context = { store, blobs, clock: Date, inflate: inflateBytes, artifactRoot: ARTIFACT_ROOT };
+    const context = contextOf(store, opened);
+    const upkeep = await tidyUp(context, blobs);
     await createDefaultExperiment(context);
     const close = async () => {
       await store.close();
+      opened.close();
       directory.release();
     };
-    return { context, databasePath: directory.databasePath, close };
+    return { context, databasePath: directory.databasePath, ...upkeep, close };
   } catch (error) {
     directory.release();
     throw error;
   }
+}
+
+function contextOf(store: SqliteMetadataStore, { blobs, directTransfers }: OpenedBlobs): OperationContext {
+  return {
+    store,
+    blobs,
+    ...(directTransfers && { directTransfers }),
+    clock: Date,
+    inflate: inflateBytes,
+    artifactRoot: ARTIFACT_ROOT,
+  };
+}
+
+/** In a folder at once; a bucket is tidied in the background, because it takes long there and concerns nothing that is new. */
+async function tidyUp({ blobs }: OperationContext, { kind }: BlobsConfig): Promise<{ upkeep: Promise<void> }> {
+  const upkeep = blobs.removeStaleUploads();
+  if (kind === "folder") await upkeep;
+  // Who wants to hear of a failure asks; nobody else is ended by it.
+  upkeep.catch(() => undefined);
+  return { upkeep };
 }

@@ -6,7 +6,8 @@ const NAME_LENGTH = 255;
 const FILE_NAME_LENGTH_BYTES = 200;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const FORBIDDEN_IN_NAMES = /[\x00-\x1f\x7f/:]/;
-const GROUP = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+/** What a storage group may be called. */
+export const STORAGE_GROUP = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const EXTENSION = /^[A-Za-z0-9][A-Za-z0-9.]{0,31}$/;
 
 /** A model's name that every client can address: MLflow's write `models:/name/1`. Throws `invalidValue`. */
@@ -26,7 +27,7 @@ export function requireVersionName(name: string): void {
 
 /** A storage group, one of `allowed` where that says something. Throws `invalidValue`. */
 export function requireStorageGroup(group: string, allowed: readonly string[] | undefined): void {
-  if (!GROUP.test(group)) {
+  if (!STORAGE_GROUP.test(group)) {
     throw invalid("storage_group", "Give 1 to 63 letters, digits, '.', '_' and '-', beginning with a letter or digit.");
   }
   if (allowed === undefined || allowed.includes(group)) return;

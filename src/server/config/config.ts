@@ -1,13 +1,16 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { STORAGE_GROUP } from "../../core/model/stored-model-names.ts";
+import { type BlobsConfig, readBlobsConfig } from "./blobs-config.ts";
+import { type Environment, Settings } from "./settings.ts";
 
 /** Everything that can be set, checked as a whole; read once, at start. */
 export interface Config {
   host: string;
   /** 0: any free port. */
   port: number;
-  /** Absolute path of the folder that holds the records and the bytes. */
+  /** Absolute path of the folder that holds the records, and the bytes unless they are elsewhere. */
   dataDirectory: string;
+  blobs: BlobsConfig;
   logLevel: LogLevel;
   /** The APIs that are served; at least one. */
   protocols: ProtocolName[];
@@ -15,6 +18,10 @@ export interface Config {
   allowedHosts: string[];
   /** Origins of other sites whose pages may change things here. */
   allowedOrigins: string[];
+  /** Where clients reach this server, without a closing slash, where it can't tell by itself. */
+  publicUrl?: string;
+  /** The storage groups that models may be put in; undefined: any. */
+  storageGroups?: string[];
   /** Largest JSON body, in bytes. */
   bodyLimit: number;
   /** How long a client that is sending or receiving may let nothing pass before its connection is closed, in ms. */
@@ -27,82 +34,81 @@ type LogLevel = (typeof LOG_LEVELS)[number];
 const PROTOCOLS = ["mlflow", "kubeflow", "binary"] as const;
 export type ProtocolName = (typeof PROTOCOLS)[number];
 
-/** A setting has a value that it cannot have; the message names the setting and says what to give. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
-
-/** Flags without their dashes; `MODELREGISTRY_` and the name in capitals is the environment's variable. */
-const DEFAULTS = {
-  host: "127.0.0.1",
-  port: "5000",
-  data: "data",
-  "log-level": "warn",
-  protocols: PROTOCOLS.join(","),
-  "allowed-hosts": "",
-  "allowed-origins": "",
-};
-type Setting = keyof typeof DEFAULTS;
-
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 const IDLE_TIMEOUT_MS = 5 * 60 * 1000;
 
-/** Flags over environment over defaults. Throws `ConfigError`. */
-export function readConfig(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): Config {
-  const flags = parseFlags(argv);
-  const setting = (name: Setting) => flags[name] ?? environment[variableOf(name)] ?? DEFAULTS[name];
+/** Flags over environment over defaults; see `readEnvironment`. Throws `ConfigError`. */
+export function readConfig(argv: readonly string[], environment: Environment): Config {
+  const settings = new Settings(argv, environment);
+  const publicUrl = parsePublicUrl(settings);
+  const storageGroups = parseStorageGroups(settings);
   return {
-    host: setting("host"),
-    port: parsePort(setting("port")),
-    dataDirectory: resolve(setting("data")),
-    logLevel: parseLogLevel(setting("log-level")),
-    protocols: parseProtocols(setting("protocols")),
-    allowedHosts: parseList(setting("allowed-hosts")),
-    allowedOrigins: parseList(setting("allowed-origins")),
+    host: settings.get("host") ?? "",
+    port: parsePort(settings),
+    dataDirectory: resolve(settings.get("data") ?? ""),
+    blobs: readBlobsConfig(settings),
+    logLevel: parseLogLevel(settings),
+    protocols: parseProtocols(settings),
+    allowedHosts: [...parseHosts(settings.get("allowed-hosts")), ...(publicUrl ? [publicUrl.hostname] : [])],
+    allowedOrigins: parseHosts(settings.get("allowed-origins")),
+    ...(publicUrl && { publicUrl: publicUrl.href.replace(/\/+$/, "") }),
+    ...(storageGroups && { storageGroups }),
     bodyLimit: BODY_LIMIT_BYTES,
     idleTimeout: IDLE_TIMEOUT_MS,
   };
 }
 
-function variableOf(setting: string): string {
-  return `MODELREGISTRY_${setting.toUpperCase().replaceAll("-", "_")}`;
-}
-
-function parseFlags(argv: readonly string[]): Partial<Record<Setting, string>> {
-  const options = Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, { type: "string" as const }]));
-  try {
-    return parseArgs({ args: [...argv], options }).values as Partial<Record<Setting, string>>;
-  } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function parseList(text: string): string[] {
+function parseList(text = ""): string[] {
   return text
     .split(",")
-    .map((item) => item.trim().toLowerCase())
+    .map((item) => item.trim())
     .filter((item) => item !== "");
 }
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65535) return port;
-  throw new ConfigError(`--port (${variableOf("port")}) is ${JSON.stringify(text)}; give a number from 0 to 65535`);
+function parseHosts(text: string | undefined): string[] {
+  return parseList(text).map((item) => item.toLowerCase());
 }
 
-function parseLogLevel(text: string): LogLevel {
-  const level = LOG_LEVELS.find((candidate) => candidate === text);
+function parsePort(settings: Settings): number {
+  const text = settings.get("port") ?? "";
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65535) return port;
+  throw settings.refuse("port", "give a number from 0 to 65535");
+}
+
+function parseLogLevel(settings: Settings): LogLevel {
+  const level = LOG_LEVELS.find((candidate) => candidate === settings.get("log-level"));
   if (level !== undefined) return level;
-  throw new ConfigError(
-    `--log-level (${variableOf("log-level")}) is ${JSON.stringify(text)}; give one of ${LOG_LEVELS.join(", ")}`,
+  throw settings.refuse("log-level", `give one of ${LOG_LEVELS.join(", ")}`);
+}
+
+function parseProtocols(settings: Settings): ProtocolName[] {
+  const text = settings.get("protocols");
+  if (text === undefined) return [...PROTOCOLS];
+  const names = parseList(text.toLowerCase());
+  const known = PROTOCOLS.filter((protocol) => names.includes(protocol));
+  if (known.length > 0 && known.length === new Set(names).size) return known;
+  throw settings.refuse("protocols", `give one or more of ${PROTOCOLS.join(", ")}`);
+}
+
+function parsePublicUrl(settings: Settings): URL | undefined {
+  const text = settings.get("public-url");
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && url.username === "") return url;
+  throw settings.refuse(
+    "public-url",
+    "give the address at which clients reach this server, such as https://models.example.org",
   );
 }
 
-function parseProtocols(text: string): ProtocolName[] {
-  const names = parseList(text);
-  const known = PROTOCOLS.filter((protocol) => names.includes(protocol));
-  if (known.length > 0 && known.length === new Set(names).size) return known;
-  throw new ConfigError(
-    `--protocols (${variableOf("protocols")}) is ${JSON.stringify(text)}; give one or more of ${PROTOCOLS.join(", ")}`,
+function parseStorageGroups(settings: Settings): string[] | undefined {
+  const text = settings.get("storage-groups");
+  if (text === undefined) return undefined;
+  const groups = parseList(text);
+  if (groups.length > 0 && groups.every((group) => STORAGE_GROUP.test(group))) return groups;
+  throw settings.refuse(
+    "storage-groups",
+    "give names with commas between: up to 63 of A-Z, a-z, 0-9, '.', '_' and '-' each",
   );
 }

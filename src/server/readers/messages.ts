@@ -1,10 +1,10 @@
+import type { OperationContext } from "../../core/ops/context.ts";
 import type { RouteAnswer, RouteCall } from "../../protocols/route.ts";
 
 /** What a reader thread is started with. */
-export interface ReaderData {
+export interface ReaderData extends Pick<OperationContext, "artifactRoot" | "publicUrl" | "storageGroups"> {
   /** Path of the SQLite file. */
   databasePath: string;
-  artifactRoot: string;
 }
 
 /** A route's whole call, handed over. `route` is `routeKey` of the route. */

@@ -8,12 +8,12 @@ import { noBlobs } from "./no-blobs.ts";
 
 /** A reader thread: the same handlers over a read-only connection of its own. */
 
-const { databasePath, artifactRoot } = workerData as ReaderData;
+const { databasePath, ...deployment } = workerData as ReaderData;
 const context: OperationContext = {
   store: SqliteMetadataStore.openReadOnly(databasePath),
   blobs: noBlobs,
   clock: Date,
-  artifactRoot,
+  ...deployment,
 };
 const routes = new Map(
   protocols.flatMap((protocol) => protocol.routes.map((route) => [routeKey(route), route] as const)),

@@ -22,7 +22,6 @@ const MOST_CONNECTIONS = 1000;
 export function createClient({ endpoint, region, credentials, certificateAuthority, pathStyle }: S3Settings): S3Client {
   const agent = { maxSockets: MOST_CONNECTIONS, keepAlive: true };
   return new S3Client({
-    region,
     forcePathStyle: pathStyle,
     maxAttempts: ATTEMPTS,
     retryMode: "standard",
@@ -39,6 +38,7 @@ export function createClient({ endpoint, region, credentials, certificateAuthori
       httpAgent: agent,
       httpsAgent: { ...agent, ...(certificateAuthority !== undefined && { ca: certificateAuthority }) },
     },
+    ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials && { credentials }),
   });

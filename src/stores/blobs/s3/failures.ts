@@ -45,6 +45,7 @@ function reasonOf(failure: Failure): string {
   if (CREDENTIALS.has(code) || status === 401 || status === 403) {
     return `The object storage refuses the credentials or what they may do (${what}): check MODELREGISTRY_S3_ACCESS_KEY, MODELREGISTRY_S3_SECRET_KEY and the rights of that key.`;
   }
+  if (code === "NoRegion") return "No region is known: give --s3-region.";
   if (REGION.has(code) || status === 301) return `The bucket is in another region (${what}): check --s3-region.`;
   if (isCertificateProblem(code))
     return `The certificate of the object storage is not trusted (${what}): check --s3-ca.`;
@@ -86,6 +87,7 @@ function describe(error: unknown): Failure {
   const status = $metadata?.httpStatusCode;
   if (status !== undefined) return { code: meaningful(Code, error.name) ?? String(status), status };
   if (typeof code === "string") return { code, status };
+  if (error.message === "Region is missing") return { code: "NoRegion", status };
   if (cause instanceof Error && "code" in cause) return describe(cause);
   return { code: error.name, status };
 }

@@ -1,15 +1,11 @@
 import { CreateBucketCommand, HeadBucketCommand } from "@aws-sdk/client-s3";
 import { isCoreError } from "../../../core/errors.ts";
+import { BlobStoreError } from "./blob-store-error.ts";
 import { answer, ifThere, type S3Bucket } from "./bucket.ts";
 import type { S3Settings } from "./settings.ts";
 
 /** Says which registry the blobs belong to. */
 const OWNER_KEY = "registry.json";
-
-/** The place for blobs can't be used; the message says why and what to do. */
-export class BlobStoreError extends Error {
-  override readonly name = "BlobStoreError";
-}
 
 /** Makes sure that the bucket is there, answers, and belongs to this registry. Throws `BlobStoreError`. */
 export async function openBucket(bucket: S3Bucket, settings: S3Settings, registryId: string): Promise<void> {

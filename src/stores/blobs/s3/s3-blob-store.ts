@@ -45,6 +45,7 @@ export class S3BlobStore implements BlobStore {
   readonly #pointers: Pointers;
   readonly #damaged: DamagedBlobs;
   readonly #locks = new DigestLocks();
+  readonly #closing = new AbortController();
   readonly #staleAfterMs: number;
   readonly #onDamage: (digest: Digest, key: string) => void;
   readonly partialUploads: S3PartialUploads;
@@ -133,13 +134,24 @@ export class S3BlobStore implements BlobStore {
     for await (const name of this.#staleObjects()) yield this.#objects.keyOf(name);
   }
 
+  /** Looks at every object that there is, in the background of what goes on. */
   async removeStaleUploads(): Promise<void> {
-    await abortStaleUploads(this.#bucket, this.#staleTime());
-    for await (const name of this.#staleObjects()) await this.#objects.remove(name);
+    const { signal } = this.#closing;
+    await abortStaleUploads(this.#bucket, this.#staleTime(), signal);
+    for await (const name of this.#staleObjects()) {
+      if (signal.aborted) return;
+      await this.#objects.remove(name);
+    }
+  }
+
+  /** Ends what goes on in the background. */
+  close(): void {
+    this.#closing.abort();
+    this.#bucket.client.destroy();
   }
 
   #staleObjects(): AsyncIterable<string> {
-    return staleObjects(this.#bucket, this.#damaged, this.#staleTime());
+    return staleObjects(this.#bucket, this.#damaged, this.#staleTime(), this.#closing.signal);
   }
 
   #staleTime(): Date {

@@ -5,7 +5,8 @@ export interface S3Settings {
   prefix: string;
   /** `https://host:port`; undefined: AWS itself. */
   endpoint?: string;
-  region: string;
+  /** Undefined: as the AWS SDK finds it. */
+  region?: string;
   /** Undefined: as the AWS SDK finds them, in the environment, in a profile, from the machine. */
   credentials?: S3Credentials;
   /** Certificates (PEM) of the authority that vouches for the endpoint, instead of those that Node knows. */

@@ -5,22 +5,32 @@ import { OBJECTS } from "./objects.ts";
 import { POINTERS, parsePointerKey } from "./pointers.ts";
 
 /** Aborts what began before `time` and was never completed: parts of objects, which cost room and are no objects yet. */
-export async function abortStaleUploads(bucket: S3Bucket, time: Date): Promise<void> {
+export async function abortStaleUploads(bucket: S3Bucket, time: Date, signal: AbortSignal): Promise<void> {
   for await (const { upload, startTime } of unfinishedUploads(bucket, OBJECTS)) {
+    if (signal.aborted) return;
     if (startTime <= time) await upload.abort();
   }
 }
 
 /**
  * Names of objects from before `time` that no pointer names. Looks at the objects first: one that is published meanwhile has its pointer
- * when those are looked at.
+ * when those are looked at. Ends early where `signal` is aborted.
  */
-export async function* staleObjects(bucket: S3Bucket, damaged: DamagedBlobs, time: Date): AsyncGenerator<string> {
+export async function* staleObjects(
+  bucket: S3Bucket,
+  damaged: DamagedBlobs,
+  time: Date,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   const candidates = new Set<string>();
   for await (const { key, lastModified } of bucket.list(OBJECTS)) {
+    if (signal.aborted) return;
     if (lastModified <= time) candidates.add(key.slice(OBJECTS.length));
   }
-  for await (const { key } of bucket.list(POINTERS)) candidates.delete(parsePointerKey(key)?.object ?? "");
+  for await (const { key } of bucket.list(POINTERS)) {
+    if (signal.aborted) return;
+    candidates.delete(parsePointerKey(key)?.object ?? "");
+  }
   for (const name of candidates) if (!damaged.holds(name)) yield name;
 }
 
