@@ -1,21 +1,6 @@
 /** Requests to a source that are under way at once. */
 export const REQUESTS = 8;
 
-/** Works on all of the items, at most `limit` at a time, and gives the results in their order. */
-export async function inParallel<Item, Result>(
-  limit: number,
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: limit }, worker));
-  return results;
-}
-
 /**
  * Works on things as they come, at most `limit` at a time. Where one fails, no more are begun; the error is thrown when all that were under
  * way have ended.

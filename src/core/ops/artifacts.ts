@@ -1,4 +1,5 @@
 import { CoreError } from "../errors.ts";
+import { inParallel } from "../in-parallel.ts";
 import { artifactAncestors } from "../model/artifact-paths.ts";
 import type { ArtifactEntry, ArtifactFile, Digest } from "../model/artifacts.ts";
 import { isInStoredModels, STORED_MODELS_ROOT } from "../model/stored-models.ts";
@@ -8,6 +9,9 @@ import type { OperationContext } from "./context.ts";
 
 /** Most files and directories that one transaction removes, which bounds how long it holds the store. */
 const DELETION_BATCH = 1000;
+
+/** How many blobs are removed at the same time. */
+const REMOVED_AT_ONCE = 16;
 
 /** How often a file is looked up again whose bytes were removed between the look at the tree and the opening of the bytes. */
 const OPENING_ATTEMPTS = 3;
@@ -125,7 +129,10 @@ export async function removeArtifacts(context: OperationContext, path: string): 
       for (const file of removed.files) await events.appendEvent({ kind: "artifact.deleted", path: file.path }, now);
       return removed;
     });
-    for (const digest of new Set(batch.files.map((file) => file.digest))) await removeUnreferencedBlob(context, digest);
+    await removeUnreferencedBlobs(
+      context,
+      batch.files.map(({ digest }) => digest),
+    );
     done = batch.done;
   }
 }
@@ -135,6 +142,11 @@ function requireOutsideStoredModels(path: string): void {
   if (!isInStoredModels(path)) return;
   const reason = `Invalid path: what is below '${STORED_MODELS_ROOT}' belongs to model versions and can't be changed. Make a new version.`;
   throw new CoreError("invalidValue", { field: "path", reason });
+}
+
+/** Removes those of the blobs that no path refers to, nor comes to while an upload of the same bytes is under way. */
+export async function removeUnreferencedBlobs(context: OperationContext, digests: readonly Digest[]): Promise<void> {
+  await inParallel(REMOVED_AT_ONCE, [...new Set(digests)], (digest) => removeUnreferencedBlob(context, digest));
 }
 
 /** Removes a blob unless some path refers to it, or comes to while an upload of the same bytes is under way. */

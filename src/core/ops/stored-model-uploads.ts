@@ -1,5 +1,6 @@
 import { CoreError } from "../errors.ts";
 import type { FileFacts } from "../formats/facts.ts";
+import { inParallel } from "../in-parallel.ts";
 import { toJson } from "../json.ts";
 import { joinArtifactPath } from "../model/artifact-paths.ts";
 import type { Digest } from "../model/artifacts.ts";
@@ -11,7 +12,7 @@ import { type ParameterValue, STORED_MODELS_ROOT, type StoredModel } from "../mo
 import type { Timestamp } from "../model/values.ts";
 import type { StagedBlob } from "../ports/blob-store.ts";
 import type { Reader, Writer } from "../ports/metadata-store.ts";
-import { removeUnreferencedBlob } from "./artifacts.ts";
+import { removeUnreferencedBlobs } from "./artifacts.ts";
 import { insertAsset } from "./asset-changes.ts";
 import type { OperationContext } from "./context.ts";
 import { type FileToRead, factProperties, factsOfFile, factsOfFolder } from "./file-facts.ts";
@@ -80,7 +81,10 @@ export async function storeModel(
     const facts = await factsOfContent(context, content);
     return await publishAll(blobs, () => insertStoredModel(context, input, { ...content, facts }, options));
   } catch (error) {
-    for (const { digest } of blobs) await removeUnreferencedBlob(context, digest);
+    await removeUnreferencedBlobs(
+      context,
+      blobs.map(({ digest }) => digest),
+    );
     throw error;
   } finally {
     for (const staged of blobs) await staged.discard();
@@ -106,9 +110,32 @@ export function requireDigest({ digest }: Pick<StagedBlob, "digest">, promised: 
   throw new CoreError("digestMismatch", { expected: promised, actual: digest });
 }
 
-/** Each blob is in place before the commit that refers to them all. */
-function publishAll<T>([blob, ...rest]: readonly StagedBlob[], commit: () => Promise<T>): Promise<T> {
-  return blob === undefined ? commit() : blob.publish(() => publishAll(rest, commit));
+/** How many blobs become visible at the same time. */
+const PUBLISHED_AT_ONCE = 16;
+
+/** Every blob is in place before the commit that refers to them all, and none is removed until that has settled. */
+async function publishAll<T>(blobs: readonly StagedBlob[], commit: () => Promise<T>): Promise<T> {
+  const outcome = Promise.withResolvers<T>();
+  // The caller hears of it in the end.
+  outcome.promise.catch(() => undefined);
+  const publications: Promise<T>[] = [];
+  const publish = (staged: StagedBlob) =>
+    new Promise<void>((resolve, reject) => {
+      const publication = staged.publish(() => {
+        resolve();
+        return outcome.promise;
+      });
+      publication.catch(reject);
+      publications.push(publication);
+    });
+  try {
+    await inParallel(PUBLISHED_AT_ONCE, blobs, publish);
+    outcome.resolve(await commit());
+  } catch (error) {
+    outcome.reject(error);
+  }
+  await Promise.allSettled(publications);
+  return outcome.promise;
 }
 
 function insertStoredModel(

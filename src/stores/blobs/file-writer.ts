@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { BLOCK_SIZE_BYTES } from "./block-checksums.ts";
+import { giveBlockBack, takeBlock } from "./block-pool.ts";
 import type { ContentHash } from "./content-hash.ts";
 
 /** After how many bytes the disk is asked to keep up, so that the sync at the end has little left to do. */
@@ -19,8 +20,8 @@ export interface FileWriterOptions {
 export class FileWriter {
   readonly #handle: FileHandle;
   readonly #hash: ContentHash | undefined;
-  #filling = Buffer.allocUnsafeSlow(BLOCK_SIZE_BYTES);
-  #spare = Buffer.allocUnsafeSlow(BLOCK_SIZE_BYTES);
+  #filling = takeBlock();
+  #spare: Buffer | undefined;
   #filled = 0;
   #written: number;
   #writing: Promise<void> = Promise.resolve();
@@ -57,9 +58,11 @@ export class FileWriter {
     await this.#handle.sync();
   }
 
-  /** Resolves when nothing is under way any more, well or not: only then may the file be closed. */
+  /** Resolves when nothing is under way any more, well or not: only then may the file be closed. The last call, once. */
   async settle(): Promise<void> {
     await Promise.allSettled([this.#writing, this.#syncing]);
+    giveBlockBack(this.#filling);
+    if (this.#spare) giveBlockBack(this.#spare);
   }
 
   async #flush(): Promise<void> {
@@ -71,7 +74,7 @@ export class FileWriter {
     this.#hash?.update(block);
     this.#written += block.length;
     this.#filled = 0;
-    [this.#filling, this.#spare] = [this.#spare, this.#filling];
+    [this.#filling, this.#spare] = [this.#spare ?? takeBlock(), this.#filling];
     if (this.#written - this.#syncedUpTo >= SYNC_INTERVAL_BYTES) await this.#keepDiskBusy();
   }
 

@@ -16,6 +16,10 @@ export interface UnpackedFile {
 /** What every stream of gzip begins with. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
+/** A file up to this size is staged while those behind it arrive: most of its time is waiting for the disk. */
+const SMALL_FILE_BYTES = 256 * 1024;
+const STAGED_AT_ONCE = 16;
+
 /**
  * Stages every file of a tar archive, which may be compressed with gzip. Throws as `readTar` and `gunzip`, and `digestMismatch` where the
  * archive itself has not the SHA-256 that was promised; then nothing stays. Whoever calls publishes the files or discards them.
@@ -25,18 +29,30 @@ export async function unpackTar(
   source: ByteSource,
   promised?: Digest,
 ): Promise<UnpackedFile[]> {
-  const files: UnpackedFile[] = [];
   const hash = createHash("sha256");
+  const staging: Promise<UnpackedFile>[] = [];
   try {
-    for await (const { path, bytes } of readTar(decompressed(promised ? hashed(source, hash) : source))) {
-      files.push({ path, staged: await context.blobs.stage(bytes) });
+    for await (const { path, size, bytes } of readTar(decompressed(promised ? hashed(source, hash) : source))) {
+      const content = size <= SMALL_FILE_BYTES ? [await copyOf(bytes)] : bytes;
+      const file = context.blobs.stage(content).then((staged) => ({ path, staged }));
+      // Heard of below, perhaps later than it happens.
+      file.catch(() => undefined);
+      staging.push(file);
+      await (content === bytes ? file : staging.at(-STAGED_AT_ONCE));
     }
+    const files = await Promise.all(staging);
     if (promised) requireDigest({ digest: hash.digest("hex") }, promised);
     return files;
   } catch (error) {
-    for (const { staged } of files) await staged.discard();
+    const staged = await Promise.allSettled(staging);
+    for (const result of staged) if (result.status === "fulfilled") await result.value.staged.discard();
     throw error;
   }
+}
+async function copyOf(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of bytes) pieces.push(Uint8Array.from(piece));
+  return Buffer.concat(pieces);
 }
 
 async function* hashed(source: ByteSource, hash: Hash): AsyncGenerator<Uint8Array, void, undefined> {
