@@ -1,89 +1,83 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type Acknowledged, call, MODEL, nothingAcknowledged, writeUntilKilled } from "./workload.ts";
+import { type ServerProcess, startServerProcess } from "../testkit/server-process.ts";
+import { type Acknowledged, countAcknowledged, nothingAcknowledged } from "./acknowledged.ts";
+import { resumeUploads, verifyAcknowledged } from "./evidence.ts";
+import { storeInPieces, storeModel, storeSharedModel } from "./model-workload.ts";
+import { callMlflow } from "./requests.ts";
+import { MODEL, trackRun } from "./tracking-workload.ts";
 
-/** How often the server is killed; more for a long soak: `MODELREGISTRY_TEST_KILLS=1000`. */
-const KILLS = Number(process.env.MODELREGISTRY_TEST_KILLS ?? 50);
-const WRITERS = 6;
+/** How often the server is killed; more for a long soak: `npm run kill -- 200`. */
+const KILLS = Number(process.env.MODELREGISTRY_TEST_KILLS ?? 30);
 const LONGEST_LIFE_MS = 400;
+const LONGEST_SWEEP_MS = 20;
+
+const WRITERS = [trackRun, trackRun, storeModel, storeSharedModel, storeSharedModel, storeSharedModel, storeInPieces];
 
 const program = fileURLToPath(new URL("../../cli/main.mjs", import.meta.url));
 const data = mkdtempSync(join(tmpdir(), "modelregistry-kill-"));
-let server: ChildProcess | undefined;
-after(() => {
-  server?.kill("SIGKILL");
+let server: ServerProcess | undefined;
+after(async () => {
+  await server?.kill();
   rmSync(data, { recursive: true, force: true });
 });
 
-async function start(): Promise<string> {
-  server = spawn(process.execPath, [program, "serve", "--port", "0", "--data", data], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [banner] = (await once(server.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
-  const url = /http:\/\/[\d.]+:\d+/.exec(banner.toString())?.[0];
-  assert.ok(url, banner.toString());
-  return url;
-}
-
-async function kill(): Promise<void> {
-  const killed = server;
-  killed?.kill("SIGKILL");
-  if (killed?.exitCode === null && killed.signalCode === null) await once(killed, "exit");
-}
-
-it(`killed ${KILLS} times in the middle of its work, it has lost nothing that it acknowledged`, async () => {
-  await call(await start(), "POST", "registered-models/create", { name: MODEL });
-  await kill();
-  let writes = 0;
-  let acknowledged = nothingAcknowledged();
-  for (let round = 0; round <= KILLS; round++) {
+it(`killed ${KILLS} times in the middle of its work, it has lost nothing that it acknowledged and left nothing behind`, async () => {
+  await callMlflow(await start(), "POST", "registered-models/create", { name: MODEL });
+  const rounds: Acknowledged[] = [];
+  for (let round = 0; round < KILLS; round++) {
+    rounds.push(await workUntilKilled());
+    if (round % 3 === 0) await killSweep();
     const url = await start();
-    await verify(url, acknowledged);
-    acknowledged = nothingAcknowledged();
-    const writers = Array.from({ length: WRITERS }, (_, worker) => writeUntilKilled(url, worker, acknowledged));
-    await setTimeout(50 + Math.random() * LONGEST_LIFE_MS);
-    await kill();
-    await Promise.all(writers);
-    writes += acknowledged.runs.size + acknowledged.versions.size + acknowledged.artifacts.size;
+    await verifyAcknowledged(url, rounds.at(-1) ?? nothingAcknowledged());
+    await resumeUploads(url, rounds.at(-1) ?? nothingAcknowledged());
   }
-  await verify(await start(), acknowledged);
+  for (const acknowledged of rounds) await verifyAcknowledged(server?.url ?? "", acknowledged);
+  const writes = rounds.reduce((sum, acknowledged) => sum + countAcknowledged(acknowledged), 0);
   assert.ok(writes > KILLS, `only ${writes} writes were acknowledged: the test tests nothing`);
-  verifyEveryBlob();
+  verifyStore();
 });
 
-async function verify(url: string, { runs, versions, artifacts }: Acknowledged): Promise<void> {
-  for (const [runId, steps] of runs) {
-    const { metrics } = await call(url, "GET", `metrics/get-history?run_id=${runId}&metric_key=loss`);
-    const found = new Set(((metrics as { step: number }[] | undefined) ?? []).map((point) => point.step));
-    assert.ok(steps.isSubsetOf(found), `run ${runId} has the steps ${[...found]}, acknowledged were ${[...steps]}`);
-  }
-  for (const [version, runId] of versions) {
-    const { model_version } = await call(url, "GET", `model-versions/get?name=${MODEL}&version=${version}`);
-    assert.equal((model_version as { run_id: string }).run_id, runId);
-  }
-  for (const [path, digest] of artifacts) {
-    const response = await fetch(`${url}/api/2.0/mlflow-artifacts/artifacts/${path}`);
-    assert.equal(response.status, 200, path);
-    const bytes = Buffer.from(await response.arrayBuffer());
-    assert.equal(createHash("sha256").update(bytes).digest("hex"), digest, path);
+async function start(): Promise<string> {
+  server = await startServerProcess(data);
+  assert.deepEqual(readdirSync(join(data, "blobs/uploads")), [], "interrupted uploads stay behind");
+  return server.url;
+}
+
+async function workUntilKilled(): Promise<Acknowledged> {
+  const url = server?.url ?? "";
+  const acknowledged = nothingAcknowledged();
+  const writers = WRITERS.map((write) => writeUntilKilled(() => write(url, acknowledged)));
+  await setTimeout(50 + Math.random() * LONGEST_LIFE_MS);
+  await server?.kill();
+  await Promise.all(writers);
+  return acknowledged;
+}
+
+/** Garbage is collected right after a start. */
+async function killSweep(): Promise<void> {
+  await start();
+  await setTimeout(Math.random() * LONGEST_SWEEP_MS);
+  await server?.kill();
+}
+
+async function writeUntilKilled(write: () => Promise<void>): Promise<void> {
+  try {
+    for (;;) await write();
+  } catch (error) {
+    // The connection is broken.
+    if (!(error instanceof TypeError)) throw error;
   }
 }
 
-/** Every visible object is whole: its name is its digest. */
-function verifyEveryBlob(): void {
-  const files = readdirSync(join(data, "blobs"), { recursive: true, withFileTypes: true });
-  const objects = files.filter((entry) => entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name));
-  assert.ok(objects.length > 0, "there is no object at all");
-  for (const { parentPath, name } of objects) {
-    const bytes = readFileSync(join(parentPath, name));
-    assert.equal(createHash("sha256").update(bytes).digest("hex"), name);
-  }
+/** Every object hashes to its digest, every row has its object, and nothing is there that nobody refers to. */
+function verifyStore(): void {
+  const { status, stdout } = spawnSync(process.execPath, [program, "verify", "--data", data], { encoding: "utf8" });
+  assert.equal(status, 0, stdout);
 }
