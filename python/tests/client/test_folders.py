@@ -160,7 +160,8 @@ def test_what_mlflow_logged_is_downloaded(
     (model,) = client.list_models(name=name)
     assert (model.is_folder, model.version_number) == (True, 1)
     buffer, _ = client.get_model(model.storage_path, model.metadata_id, model.storage_group)
-    assert "MLmodel" in tarfile.open(fileobj=buffer).getnames()
+    with tarfile.open(fileobj=buffer) as tar:
+        assert "MLmodel" in tar.getnames()
     assert contents(client.download_model(model.metadata_id, tmp_path / "copy")) == contents(folder)
 
 

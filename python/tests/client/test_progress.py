@@ -9,7 +9,6 @@ import pytest
 from modelregistry.client import ModelRegistryClient
 from modelregistry.client.progress import PlainBar, reporting
 
-
 Unique = Callable[[str], str]
 
 
