@@ -1,5 +1,6 @@
 """Addresses, tokens, TLS, and what errors say where another program answers."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -15,13 +16,20 @@ from modelregistry.client import ModelRegistryClient
 from modelregistry.client.connection import Patience
 from modelregistry.client.exceptions import (
     AccessDeniedError,
+    AlreadyExistsError,
     ConnectionFailedError,
+    DamagedError,
+    DigestMismatchError,
+    InvalidValueError,
     ModelRegistryError,
     NotFoundError,
     ServerError,
     SettingsError,
     StorageFullError,
+    TooLargeError,
     UnavailableError,
+    UnsupportedError,
+    WrongStateError,
 )
 
 TOKEN = "s3cret-t0ken"
@@ -197,6 +205,35 @@ def test_answers_of_another_program(status: int, kind: type[ModelRegistryError])
                 act()
             assert raised.value.status == status
             assert "Are host, port and path of the address right?" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [
+        (400, "invalid-value", InvalidValueError),
+        (400, "digest-mismatch", DigestMismatchError),
+        (404, "not-found", NotFoundError),
+        (409, "already-exists", AlreadyExistsError),
+        (409, "wrong-state", WrongStateError),
+        (413, "too-large", TooLargeError),
+        (415, "unsupported-media-type", InvalidValueError),
+        (500, "damaged", DamagedError),
+        (500, "internal", ServerError),
+        (501, "unsupported", UnsupportedError),
+        (503, "unavailable", UnavailableError),
+        (507, "no-space", StorageFullError),
+    ],
+)
+def test_every_code_is_an_exception(status: int, code: str, kind: type[ModelRegistryError]) -> None:
+    problem = {"status": status, "code": code, "detail": "Do this.", "field": "name", "title": "Title"}
+    body = json.dumps(problem).encode()
+    with answering(status, body=body) as url, ModelRegistryClient(url, retries=0) as client:
+        with pytest.raises(kind) as raised:
+            client.get_metadata("1")
+        error = raised.value
+        assert type(error) is kind
+        assert (error.status, error.code, error.field, error.detail) == (status, code, "name", "Do this.")
+        assert str(error) == "name: Do this."
 
 
 def test_an_answer_that_is_no_json() -> None:

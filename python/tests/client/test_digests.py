@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from own_server import OwnServer
 from proxy import Fault, Proxy
 
 from modelregistry.client import ModelRegistryClient
 from modelregistry.client.downloads import promised_sha256
-from modelregistry.client.exceptions import DigestMismatchError
+from modelregistry.client.exceptions import DamagedError, DigestMismatchError
 
 DATA = os.urandom(4 * 2**20)
 MIDDLE = 2**21
@@ -71,6 +72,21 @@ def test_a_download_that_was_spoilt(
     assert list(tmp_path.iterdir()) == []
     patient.close()
     assert patient.download_model(model.metadata_id, target).read_bytes() == DATA
+
+
+def test_what_the_servers_disk_has_spoilt(own_server: OwnServer, tmp_path: Path) -> None:
+    with ModelRegistryClient(own_server.url, retries=1) as client:
+        model = client.upload_model(DATA, {"name": "spoilt"})
+        (blob,) = (
+            path for path in (tmp_path / "data").rglob("*") if path.is_file() and path.stat().st_size == len(DATA)
+        )
+        blob.chmod(0o600)
+        with blob.open("r+b") as file:
+            file.seek(MIDDLE)
+            file.write(bytes([DATA[MIDDLE] ^ 1]))
+        with pytest.raises(DamagedError):
+            client.download_model(model.metadata_id, tmp_path / "copy")
+        assert not (tmp_path / "copy").exists()
 
 
 @pytest.mark.parametrize(
