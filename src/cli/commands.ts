@@ -22,6 +22,7 @@ serve: runs the server
   --log-level LEVEL       debug, info, warn, error or silent (warn)
   --blobs PLACE           where files are kept: s3://BUCKET/PREFIX, or folder for the data folder (folder)
   --s3-endpoint URL       address of the S3 server, such as https://minio.example.org:9000 (AWS)
+  --s3-public-endpoint URL  the same as clients know it, who then put and fetch large files there; or none (none, but for AWS)
   --s3-region REGION      region of the bucket (us-east-1 with an endpoint, else as the AWS SDK finds it)
   --s3-ca FILE            certificates (PEM) of the authority that vouches for the S3 server
   --s3-path-style BOOL    ENDPOINT/BUCKET/KEY instead of BUCKET.ENDPOINT/KEY (true with an endpoint)

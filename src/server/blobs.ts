@@ -40,5 +40,6 @@ async function openBucket(
   const place = `s3://${settings.bucket}/${settings.prefix}`;
   const registryId = await requireBlobsAt(dataDirectory, blobPath, place);
   const blobs = await S3BlobStore.open(settings, { spoolDirectory: join(blobPath, "spool"), registryId, onDamage });
-  return { blobs, close: () => blobs.close() };
+  const { directTransfers } = blobs;
+  return { blobs, ...(directTransfers && { directTransfers }), close: () => blobs.close() };
 }

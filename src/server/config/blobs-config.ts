@@ -23,6 +23,7 @@ export function readBlobsConfig(settings: Settings): BlobsConfig {
   const place = readPlace(settings);
   if (place === undefined) return { kind: "folder" };
   const endpoint = readEndpoint(settings);
+  const publicEndpoint = readPublicEndpoint(settings, endpoint);
   const region = settings.get("s3-region") ?? (endpoint && DEFAULT_REGION);
   const credentials = readCredentials(settings);
   const certificateAuthority = readCertificates(settings);
@@ -32,6 +33,7 @@ export function readBlobsConfig(settings: Settings): BlobsConfig {
       ...place,
       pathStyle: readPathStyle(settings) ?? endpoint !== undefined,
       ...(endpoint !== undefined && { endpoint }),
+      ...(publicEndpoint !== undefined && { publicEndpoint }),
       ...(region !== undefined && { region }),
       ...(credentials && { credentials }),
       ...(certificateAuthority !== undefined && { certificateAuthority }),
@@ -71,12 +73,28 @@ function readEndpoint(settings: Settings): string | undefined {
   if (text === undefined) return undefined;
   const isOwn = settings.givenByOwnName("s3-endpoint") !== undefined;
   const scheme = /^(true|1|yes)$/i.test(settings.environment.MINIO_SECURE ?? "") ? "https" : "http";
-  const url = URL.parse(isOwn || text.includes("://") ? text : `${scheme}://${text}`);
-  const hasNothingElse = url && url.pathname === "/" && url.search === "" && url.username === "";
-  if (hasNothingElse && /^https?:$/.test(url.protocol)) return url.origin;
+  const origin = originOf(isOwn || text.includes("://") ? text : `${scheme}://${text}`);
+  if (origin !== undefined) return origin;
   const example = isOwn ? "https://minio.example.org:9000" : "minio.example.org:9000";
-  // It may hold a password, so it is not repeated.
   throw new ConfigError(`${settings.nameOf("s3-endpoint")} is no address of a server; give one such as ${example}`);
+}
+
+/** Clients surely reach AWS. Other servers may have a name that means nothing to them: they are sent there only where somebody says so. */
+function readPublicEndpoint(settings: Settings, endpoint: string | undefined): string | undefined {
+  const text = settings.get("s3-public-endpoint");
+  if (text === "none") return undefined;
+  if (text === undefined) return endpoint === undefined ? "same" : undefined;
+  const origin = originOf(text);
+  if (origin !== undefined) return origin;
+  const advice = "give one such as https://s3.example.org, or none";
+  throw new ConfigError(`${settings.nameOf("s3-public-endpoint")} is no address of a server; ${advice}`);
+}
+
+/** Undefined where it is no address, or has more than a server: it may be a password, so messages don't repeat it. */
+function originOf(text: string): string | undefined {
+  const url = URL.parse(text);
+  const isServer = url && url.pathname === "/" && url.search === "" && url.username === "";
+  return isServer && /^https?:$/.test(url.protocol) ? url.origin : undefined;
 }
 
 function readCredentials(settings: Settings): S3Settings["credentials"] {

@@ -87,7 +87,7 @@ describe("configuration of blobs", () => {
 
   it("keeps them on AWS, with what its SDK finds by itself", () => {
     assert.deepEqual(readS3(["--blobs", "s3://models"], {}), {
-      ...{ bucket: "models", prefix: "", createsBucket: false, pathStyle: false },
+      ...{ bucket: "models", prefix: "", createsBucket: false, pathStyle: false, publicEndpoint: "same" },
     });
   });
 
@@ -98,6 +98,18 @@ describe("configuration of blobs", () => {
       ...{ endpoint: "https://minio:9000", region: "eu-1", credentials },
     });
     assert.equal(readS3([...argv, "--s3-path-style", "false"], KEYS).pathStyle, false);
+  });
+
+  it("sends clients to AWS itself, and to another server only by the address that they know", () => {
+    const publicEndpointOf = (...argv: string[]) => readS3(["--blobs", "s3://models", ...argv], KEYS).publicEndpoint;
+    const inside = ["--s3-endpoint", "http://minio:9000"];
+    assert.equal(publicEndpointOf("--s3-public-endpoint", "none"), undefined);
+    assert.equal(publicEndpointOf(...inside), undefined);
+    assert.equal(
+      publicEndpointOf(...inside, "--s3-public-endpoint", "https://s3.example.org"),
+      "https://s3.example.org",
+    );
+    assert.throws(() => publicEndpointOf("--s3-public-endpoint", "s3"), /--s3-public-endpoint .* or none/);
   });
 
   it("understands the file .env of the earlier registry", () => {

@@ -30,6 +30,7 @@ const SETTINGS = {
   "storage-groups": {},
   blobs: {},
   "s3-endpoint": { olderName: "MINIO_ENDPOINT" },
+  "s3-public-endpoint": {},
   "s3-region": {},
   "s3-access-key": { olderName: "MINIO_ACCESS_KEY", secret: true },
   "s3-secret-key": { olderName: "MINIO_SECRET_KEY", secret: true },

@@ -55,3 +55,10 @@ export function timeToSend(size: number): Patience {
 }
 
 export const timeForLongWork: Patience = { requestTimeout: LONG_WORK_TIMEOUT_MS };
+
+/** For requests that clients make: it knows S3 by the address at which they reach it. Undefined where they can't. */
+export function createSigner(settings: S3Settings): S3Client | undefined {
+  const { publicEndpoint } = settings;
+  if (publicEndpoint === undefined) return undefined;
+  return createClient(publicEndpoint === "same" ? settings : { ...settings, endpoint: publicEndpoint });
+}

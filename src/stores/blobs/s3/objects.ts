@@ -66,6 +66,13 @@ export class Objects {
     }
   }
 
+  /** Reads all of it. Throws `ObjectMissingError`. */
+  async hash(name: string, size: number): Promise<Digest> {
+    const hash = createHash("sha256");
+    for await (const piece of this.read(name, { start: 0, end: size })) hash.update(piece);
+    return hash.digest("hex");
+  }
+
   /** At once, or when the last one who is reading it has finished. */
   async remove(name: string): Promise<void> {
     if (this.#readers.has(name)) this.#unwanted.add(name);

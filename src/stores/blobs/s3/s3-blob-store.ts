@@ -1,12 +1,13 @@
-import { createHash } from "node:crypto";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { CoreError, isCoreError } from "../../../core/errors.ts";
 import type { Digest } from "../../../core/model/artifacts.ts";
 import type { BlobState, BlobStore, ByteRange, ByteSource, StagedBlob } from "../../../core/ports/blob-store.ts";
+import type { DirectTransfers } from "../../../core/ports/direct-transfers.ts";
 import { DigestLocks } from "../digest-locks.ts";
 import { startNow } from "../file-reader.ts";
 import { verifiedBytes } from "../verified-bytes.ts";
 import { S3Bucket } from "./bucket.ts";
-import { createClient } from "./client.ts";
+import { createClient, createSigner } from "./client.ts";
 import { DamagedBlobs } from "./damaged-blobs.ts";
 import { BlockPool } from "./memory.ts";
 import { ObjectMissingError } from "./object-reader.ts";
@@ -14,9 +15,10 @@ import { type ObjectContent, Objects } from "./objects.ts";
 import { openBucket } from "./open-bucket.ts";
 import type { PartStorage } from "./part.ts";
 import { type Pointer, Pointers } from "./pointers.ts";
+import { S3DirectTransfers } from "./s3-direct-transfers.ts";
 import { S3PartialUploads } from "./s3-partial-uploads.ts";
 import type { S3Settings } from "./settings.ts";
-import { abortStaleUploads, staleObjects, strayPointers } from "./stale-objects.ts";
+import { abortStaleUploads, removeStalePuts, staleObjects, strayPointers } from "./stale-objects.ts";
 
 /** Memory that all uploads share: one upload fills it with a part that gathers and three that are sent. */
 const UPLOAD_MEMORY_BYTES = 32 * 1024 * 1024;
@@ -49,8 +51,10 @@ export class S3BlobStore implements BlobStore {
   readonly #staleAfterMs: number;
   readonly #onDamage: (digest: Digest, key: string) => void;
   readonly partialUploads: S3PartialUploads;
+  /** Only where clients can reach S3. */
+  readonly directTransfers: DirectTransfers | undefined;
 
-  private constructor(bucket: S3Bucket, options: S3StoreOptions) {
+  private constructor(bucket: S3Bucket, signer: S3Client | undefined, options: S3StoreOptions) {
     const storage: PartStorage = {
       memory: new BlockPool(UPLOAD_MEMORY_BYTES),
       spoolDirectory: options.spoolDirectory,
@@ -66,13 +70,16 @@ export class S3BlobStore implements BlobStore {
       staged: (name, content) => this.#staged(name, content),
       stage: (source) => this.stage(source),
     });
+    const staged = this.#staged.bind(this);
+    const access = { bucket, objects: this.#objects, pointers: this.#pointers, staged };
+    this.directTransfers = signer && new S3DirectTransfers(signer, access);
   }
 
   /** Throws `BlobStoreError` where the bucket can't be used, with the reason. */
   static async open(settings: S3Settings, options: S3StoreOptions): Promise<S3BlobStore> {
     const bucket = new S3Bucket(createClient(settings), settings.bucket, settings.prefix);
     await openBucket(bucket, settings, options.registryId);
-    const store = new S3BlobStore(bucket, options);
+    const store = new S3BlobStore(bucket, createSigner(settings), options);
     await store.#damaged.load();
     return store;
   }
@@ -138,6 +145,7 @@ export class S3BlobStore implements BlobStore {
   async removeStaleUploads(): Promise<void> {
     const { signal } = this.#closing;
     await abortStaleUploads(this.#bucket, this.#staleTime(), signal);
+    await removeStalePuts(this.#bucket, this.#staleTime(), signal);
     for await (const name of this.#staleObjects()) {
       if (signal.aborted) return;
       await this.#objects.remove(name);
@@ -162,26 +170,20 @@ export class S3BlobStore implements BlobStore {
   async *#read(pointer: Pointer, range: ByteRange | undefined): AsyncGenerator<Uint8Array> {
     if (range) return yield* this.#objects.read(pointer.object, range);
     try {
-      yield* verifiedBytes(this.#readAll(pointer), pointer);
+      yield* verifiedBytes(this.#objects.read(pointer.object, { start: 0, end: pointer.size }), pointer);
     } catch (error) {
       if (isCoreError(error, "damaged")) await this.#examine(pointer);
       throw error;
     }
   }
 
-  #readAll({ object, size }: Pointer): AsyncGenerator<Uint8Array> {
-    return this.#objects.read(object, { start: 0, end: size });
-  }
-
   async #verify(pointer: Pointer): Promise<BlobState> {
-    const hash = createHash("sha256");
     try {
-      for await (const piece of this.#readAll(pointer)) hash.update(piece);
+      return (await this.#objects.hash(pointer.object, pointer.size)) === pointer.digest ? "whole" : "damaged";
     } catch (error) {
       if (error instanceof ObjectMissingError) return "absent";
       throw error;
     }
-    return hash.digest("hex") === pointer.digest ? "whole" : "damaged";
   }
 
   /** Sets a blob aside that came with wrong bytes, unless they are right when they are read again: the way here may have spoilt them. */

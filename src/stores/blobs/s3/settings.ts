@@ -7,6 +7,8 @@ export interface S3Settings {
   endpoint?: string;
   /** Undefined: as the AWS SDK finds it. */
   region?: string;
+  /** The address by which clients reach the server: `same`, or another one; undefined: they don't. */
+  publicEndpoint?: string;
   /** Undefined: as the AWS SDK finds them, in the environment, in a profile, from the machine. */
   credentials?: S3Credentials;
   /** Certificates (PEM) of the authority that vouches for the endpoint, instead of those that Node knows. */

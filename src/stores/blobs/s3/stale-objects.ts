@@ -3,12 +3,21 @@ import type { DamagedBlobs } from "./damaged-blobs.ts";
 import { unfinishedUploads } from "./multipart-upload.ts";
 import { OBJECTS } from "./objects.ts";
 import { POINTERS, parsePointerKey } from "./pointers.ts";
+import { DIRECT } from "./s3-direct-transfers.ts";
 
 /** Aborts what began before `time` and was never completed: parts of objects, which cost room and are no objects yet. */
 export async function abortStaleUploads(bucket: S3Bucket, time: Date, signal: AbortSignal): Promise<void> {
   for await (const { upload, startTime } of unfinishedUploads(bucket, OBJECTS)) {
     if (signal.aborted) return;
     if (startTime <= time) await upload.abort();
+  }
+}
+
+/** Removes what clients put by themselves before `time` and nobody adopted. */
+export async function removeStalePuts(bucket: S3Bucket, time: Date, signal: AbortSignal): Promise<void> {
+  for await (const { key, lastModified } of bucket.list(DIRECT)) {
+    if (signal.aborted) return;
+    if (lastModified <= time) await bucket.delete(key);
   }
 }
 
