@@ -39,6 +39,21 @@ describe("a stored file whose bytes the disk has spoilt", () => {
     assert.deepEqual(Buffer.from(await (await fetch(urlOf("small"))).arrayBuffer()), bytes);
   });
 
+  it("is the problem `damaged` in the models API, for the file and for its parts", async () => {
+    const bytes = randomBytes(2_000_000);
+    const created = await fetch(`${server.url}/api/v1/models?name=damaged`, { method: "POST", body: bytes });
+    const { metadata_id, file_name } = (await created.json()) as Record<string, string>;
+    spoil(bytes, 100);
+    for (const path of ["content", `files/${file_name}`]) {
+      for (const range of ["", "bytes=50-60"]) {
+        const url = `${server.url}/api/v1/models/${metadata_id}/${path}`;
+        const answer = await fetch(url, { headers: range ? { range } : {} });
+        assert.equal(answer.status, 500);
+        assert.equal(((await answer.json()) as { code: string }).code, "damaged");
+      }
+    }
+  });
+
   it("breaks off a download that has begun", async () => {
     const bytes = randomBytes(3_000_000);
     await store("large", bytes);

@@ -23,7 +23,7 @@ describe("a server whose disk is full", { skip }, () => {
   });
 
   const urlOf = (name: string) => `${server.url}/api/2.0/mlflow-artifacts/artifacts/full/${name}`;
-  const put = (name: string, body: Buffer) => fetch(urlOf(name), { method: "PUT", body });
+  const put = (name: string, body: Buffer<ArrayBuffer>) => fetch(urlOf(name), { method: "PUT", body });
   const get = async (name: string) => Buffer.from(await (await fetch(urlOf(name))).arrayBuffer());
   const underWay = () => readdirSync(join(server.directory, "blobs/uploads"));
 
@@ -36,6 +36,44 @@ describe("a server whose disk is full", { skip }, () => {
     const fitting = randomBytes(MEBIBYTE);
     assert.equal((await put("fitting", fitting)).status, 200);
     assert.deepEqual(await get("fitting"), fitting);
+  });
+
+  it("refuses a model that does not fit with 507, in whatever form it comes", async () => {
+    const bytes = randomBytes(20 * MEBIBYTE);
+    const form = new FormData();
+    form.set("name", "form");
+    form.set("file", new Blob([bytes]), "model.bin");
+    for (const [query, body] of [
+      ["?name=body", bytes],
+      ["", form],
+    ] as const) {
+      const { status, body: problem } = await answerTo("POST", `/api/v1/models${query}`, body);
+      assert.deepEqual([status, problem.code], [507, "no-space"]);
+      assert.match(problem.detail, /no room left for files, so nothing was stored/);
+    }
+    assert.deepEqual(underWay(), []);
+    assert.deepEqual((await answerTo("GET", "/api/v1/models")).body.models, []);
+    assert.equal((await answerTo("POST", "/api/v1/models?name=body", bytes.subarray(0, MEBIBYTE))).status, 201);
+  });
+
+  it("keeps what has come of a resumable upload, which goes on when there is room", async () => {
+    const bytes = randomBytes(5 * MEBIBYTE);
+    const created = await tus("POST", "/api/v1/uploads", { "upload-length": String(bytes.length) });
+    const path = created.headers.get("location") ?? "";
+    fill(2 * MEBIBYTE);
+    assert.equal((await sendFrom(0)).status, 507);
+    empty();
+    const offset = Number((await tus("HEAD", path)).headers.get("upload-offset"));
+    assert.ok(offset > 0 && offset < bytes.length, `${offset} bytes`);
+    assert.equal((await sendFrom(offset)).status, 204);
+    const finished = JSON.stringify({ upload_id: path.slice(path.lastIndexOf("/") + 1), name: "resumed" });
+    const { status, body } = await answerTo("POST", "/api/v1/models", finished, { "content-type": "application/json" });
+    assert.deepEqual([status, body.size], [201, bytes.length]);
+
+    function sendFrom(start: number) {
+      const headers = { "content-type": "application/offset+octet-stream", "upload-offset": String(start) };
+      return tus("PATCH", path, headers, bytes.subarray(start));
+    }
   });
 
   it("refuses records too, answers every read, and loses nothing", async () => {
@@ -55,6 +93,21 @@ describe("a server whose disk is full", { skip }, () => {
       assert.equal(answer.status, 200, name);
     }
   });
+
+  async function tus(method: string, path: string, headers = {}, body?: Buffer<ArrayBuffer>) {
+    const answer = await fetch(server.url + path, {
+      method,
+      headers: { "tus-resumable": "1.0.0", ...headers },
+      ...(body && { body }),
+    });
+    await answer.bytes();
+    return answer;
+  }
+
+  async function answerTo(method: string, path: string, body?: RequestInit["body"], headers?: Record<string, string>) {
+    const answer = await fetch(server.url + path, { method, ...(body && { body }), ...(headers && { headers }) });
+    return { status: answer.status, body: JSON.parse(await answer.text()) };
+  }
 
   /** Requests that arrive together are committed together. */
   async function refusedAtOnce(count: number): Promise<void> {
