@@ -6,6 +6,7 @@ import { changeAsset, insertAsset, requireAsset } from "./asset-changes.ts";
 import { requireValue } from "./asset-rules.ts";
 import type { AssetChanges, AssetTarget, NewAssetValues } from "./asset-values.ts";
 import type { OperationContext } from "./context.ts";
+import { withoutDownloadAddress } from "./download-addresses.ts";
 import { requireRecord } from "./records.ts";
 import { insertRunDataset, insertRunModel, withDigest } from "./run-assets.ts";
 import { setRunValue } from "./run-values.ts";
@@ -60,7 +61,7 @@ export function attachAsset(
       return setRunValue(writer, parent.runId, { ...pointOf(asset), ...changes }, now);
     }
     await writer.assets.linkAsset(asset, parent);
-    return changeAsset(writer, asset, changes, now);
+    return changeAsset(writer, asset, withoutDownloadAddress(context, asset, changes), now);
   });
 }
 

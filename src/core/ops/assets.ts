@@ -5,6 +5,7 @@ import type { AssetLookup, AssetQuery, AssetReader } from "../ports/assets.ts";
 import { changeAsset, insertAsset, requireAsset } from "./asset-changes.ts";
 import type { AssetChanges, AssetTarget, NewAssetValues } from "./asset-values.ts";
 import type { OperationContext } from "./context.ts";
+import { withoutDownloadAddress } from "./download-addresses.ts";
 
 /** As `AssetLookup`; a parent may be given by its number alone: a version, or where that has no such asset, a run. */
 export type AssetFindLookup =
@@ -50,9 +51,10 @@ export function createAsset(context: OperationContext, input: NewAssetValues): P
 /** Changes what is given. Throws `notFound`, `alreadyExists` for the external id, and `invalidValue`. */
 export function updateAsset(context: OperationContext, target: AssetTarget, changes: AssetChanges): Promise<Asset> {
   const now = context.clock.now();
-  return context.store.transact(async (writer) =>
-    changeAsset(writer, await requireAsset(writer.assets, target), changes, now),
-  );
+  return context.store.transact(async (writer) => {
+    const asset = await requireAsset(writer.assets, target);
+    return changeAsset(writer, asset, withoutDownloadAddress(context, asset, changes), now);
+  });
 }
 
 /** The states of an asset that nobody needs any more. */

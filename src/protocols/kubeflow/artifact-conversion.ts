@@ -1,14 +1,20 @@
 import type { Asset } from "../../core/model/assets.ts";
 import type { Int64 } from "../../core/model/values.ts";
+import type { OperationContext } from "../../core/ops/context.ts";
+import { downloadAddress } from "../../core/ops/download-addresses.ts";
 import { type ApiVersion, v1 } from "./api-versions.ts";
 import { toArtifactType } from "./wire/artifacts.ts";
 import { toWireRecord } from "./wire/records.ts";
 
 /**
  * An artifact as a version of the contract has it; what has no value is left out by JSON. So is the value of a metric that is not a
- * number, which JSON can't say.
+ * number, which JSON can't say. Files that only MLflow's clients could find are shown where any client can fetch them.
  */
-export function toWireArtifact(version: ApiVersion, asset: Asset): object {
+export function toWireArtifact(
+  context: Pick<OperationContext, "publicUrl">,
+  version: ApiVersion,
+  asset: Asset,
+): object {
   const { kind, step, timestamp } = asset;
   return {
     artifactType: toArtifactType(kind),
@@ -33,7 +39,7 @@ export function toWireArtifact(version: ApiVersion, asset: Asset): object {
     storageKey: asset.storageKey,
     storagePath: asset.storagePath,
     timestamp: toText(timestamp),
-    uri: asset.uri,
+    uri: downloadAddress(context, asset) ?? asset.uri,
     value: kind === "parameter" ? asset.text : numberOf(asset),
   };
 }

@@ -69,7 +69,7 @@ function operationsOf(version: ApiVersion, parent: Parent): KubeflowOperation[] 
         const kinds = parseArtifactType(query.artifactType);
         const list = parseListQuery(query, artifactFields, ["artifacts", of, kinds]);
         const page = await listAssets(context, { ...list.query, parent: of, ...(kinds && { kinds }) });
-        return { body: list.answer(page, (asset) => toWireArtifact(version, asset)) };
+        return { body: list.answer(page, (asset) => toWireArtifact(context, version, asset)) };
       },
     },
     {
@@ -97,11 +97,11 @@ async function upsert(
   const schema = schemaOfBody(artifactSchemas[version.name].all, fields);
   if (id !== undefined && id !== null) {
     const attached = await attach(context, parent, schema, { ...fields, id });
-    return { body: toWireArtifact(version, "runId" in parent ? withOwner(attached) : attached) };
+    return { body: toWireArtifact(context, version, "runId" in parent ? withOwner(attached) : attached) };
   }
   const { asset, created } = await upsertAsset(context, parent, parseNewArtifact(schema, "full", fields));
   const isAnnounced = created && (asset.kind === "model" || asset.kind === "document");
-  return { status: isAnnounced ? 201 : 200, body: toWireArtifact(version, withOwner(asset)) };
+  return { status: isAnnounced ? 201 : 200, body: toWireArtifact(context, version, withOwner(asset)) };
 }
 
 /** As upstream, the answer to a metric that is logged has its run and experiment among its properties, which keep neither. */

@@ -44,28 +44,28 @@ function operationsOf(version: ApiVersion): KubeflowOperation[] {
     listParameters: ["artifactType"],
     handlers: {
       find: async (context, { query }) => ({
-        body: toWireArtifact(version, await findAsset(context, parseChildFindQuery(query))),
+        body: toWireArtifact(context, version, await findAsset(context, parseChildFindQuery(query))),
       }),
       async list(context, { query }) {
         const kinds = parseArtifactType(query.artifactType);
         const list = parseListQuery(query, artifactFields, ["artifacts", kinds]);
         const page = await listAssets(context, { ...list.query, ...(kinds && { kinds }) });
-        return { body: list.answer(page, (asset) => toWireArtifact(version, asset)) };
+        return { body: list.answer(page, (asset) => toWireArtifact(context, version, asset)) };
       },
       async create(context, request) {
         const fields = request.fields();
         const asset = await createAsset(context, parseNewArtifact(schemaOfBody(schemas, fields), "create", fields));
-        return { body: toWireArtifact(version, asset) };
+        return { body: toWireArtifact(context, version, asset) };
       },
       get: async (context, { idText }) => ({
-        body: toWireArtifact(version, await getAsset(context, { id: parseArtifactId("id", idText()) })),
+        body: toWireArtifact(context, version, await getAsset(context, { id: parseArtifactId("id", idText()) })),
       }),
       async update(context, { idText, fields: read }) {
         const fields = read();
         const { id, kind } = await getAsset(context, { id: parseArtifactId("id", idText()) });
         requireType(fields.artifactType, toArtifactType(kind));
         const changes = parseArtifactChanges(schemaOfKind(schemas, kind), "update", fields);
-        return { body: toWireArtifact(version, await updateAsset(context, { id }, changes)) };
+        return { body: toWireArtifact(context, version, await updateAsset(context, { id }, changes)) };
       },
       async remove(context, { idText }) {
         await purgeAsset(context, { id: parseArtifactId("id", idText()) });

@@ -1,5 +1,6 @@
 import type { Asset } from "../../core/model/assets.ts";
 import { createAsset, findAsset, getAsset, listAssets, purgeAsset, updateAsset } from "../../core/ops/assets.ts";
+import type { OperationContext } from "../../core/ops/context.ts";
 import { API_VERSIONS, type ApiVersion } from "./api-versions.ts";
 import { toWireArtifact } from "./artifact-conversion.ts";
 import { artifactFields } from "./filter/fields.ts";
@@ -19,7 +20,7 @@ const kind = "model";
 
 function operationsOf(version: ApiVersion): KubeflowOperation[] {
   const schema = artifactSchemas[version.name].model;
-  const toWire = (asset: Asset) => toWireArtifact(version, asset);
+  const toWire = (context: OperationContext, asset: Asset) => toWireArtifact(context, version, asset);
   return resourceOperations({
     operations: {
       find: "findModelArtifact",
@@ -38,20 +39,24 @@ function operationsOf(version: ApiVersion): KubeflowOperation[] {
     schema,
     handlers: {
       find: async (context, { query }) => ({
-        body: toWire(await findAsset(context, { ...parseChildFindQuery(query), kind })),
+        body: toWire(context, await findAsset(context, { ...parseChildFindQuery(query), kind })),
       }),
       async list(context, { query }) {
         const list = parseListQuery(query, artifactFields, "model_artifacts");
-        return { body: list.answer(await listAssets(context, { ...list.query, kinds: [kind] }), toWire) };
+        return {
+          body: list.answer(await listAssets(context, { ...list.query, kinds: [kind] }), (asset) =>
+            toWire(context, asset),
+          ),
+        };
       },
       async create(context, { fields }) {
         const values = parseNewArtifact(schema, "create", fields());
-        return { body: toWire(await createAsset(context, { state: "UNKNOWN", ...values })) };
+        return { body: toWire(context, await createAsset(context, { state: "UNKNOWN", ...values })) };
       },
-      get: async (context, { id }) => ({ body: toWire(await getAsset(context, { id: id(), kind })) }),
+      get: async (context, { id }) => ({ body: toWire(context, await getAsset(context, { id: id(), kind })) }),
       async update(context, { id, fields }) {
         const changes = parseArtifactChanges(schema, "update", fields());
-        return { body: toWire(await updateAsset(context, { id: id(), kind }, changes)) };
+        return { body: toWire(context, await updateAsset(context, { id: id(), kind }, changes)) };
       },
       async remove(context, { id }) {
         await purgeAsset(context, { id: id(), kind });
