@@ -1,6 +1,6 @@
 """What the answers so far have shown, so that later requests can use it."""
 
-TOKENS = ("nextPageToken", "pageToken")
+TOKENS = ("nextPageToken", "pageToken", "page_token")
 
 # Pages that lists have offered: of each operation, requests and the token to continue with.
 offered = {}
@@ -27,9 +27,10 @@ def remember(case, answer):
     field = PARENT_FIELDS.get(case.path.rsplit("/", 1)[-1])
     if field is not None:
         parents.setdefault(field, {}).update({item["id"]: None for item in items})
-    if answer.get("nextPageToken"):
+    token = answer.get("nextPageToken") or answer.get("next_page_token")
+    if token:
         query = {name: value for name, value in case.query.items() if name not in TOKENS}
-        offered.setdefault(case.operation.label, []).append((case.path_parameters, query, answer["nextPageToken"]))
+        offered.setdefault(case.operation.label, []).append((case.path_parameters, query, token))
 
 
 def forget(case):

@@ -52,7 +52,7 @@ def pick(items, text):
 def complete_find(case):
     """A find takes an external id, or a name, with its parent where it has one: at least one way must be there."""
     parameters = {parameter.name for parameter in case.operation.query}
-    is_find = "name" in parameters and "pageSize" not in parameters
+    is_find = {"name", "externalId"} <= parameters and "pageSize" not in parameters
     if is_find and not case.query.get("externalId") and "externalId" not in negated_parameters(case):
         case.query["externalId"] = "unknown"
 
@@ -67,4 +67,5 @@ def use_offered_page(case):
     if pages and case.meta.generation.mode.is_positive:
         path_parameters, query, token = pick(pages, str(len(pages)))
         case.path_parameters = dict(path_parameters)
-        case.query = {**query, pick(TOKENS, token): token}
+        known = [name for name in TOKENS if name in {parameter.name for parameter in case.operation.query}]
+        case.query = {**query, pick(known, token): token}

@@ -27,7 +27,13 @@ export interface Parameter {
   in: "path" | "query" | "header";
   required: boolean;
   description: string;
-  schema: JsonSchema;
+  schema?: JsonSchema;
+  /** Of text that is written in another language, instead of a schema. */
+  content?: JsonContent;
+}
+
+export function parameterSchema({ schema, content }: Parameter): JsonSchema {
+  return schema ?? content?.["application/json"].schema ?? {};
 }
 
 export interface Response {

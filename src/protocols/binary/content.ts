@@ -85,7 +85,7 @@ function contentAnswer(
   answerFile: AnswerFile,
 ): Promise<RouteAnswer> {
   const files = filesOf(model);
-  const asked = new URLSearchParams(call.query).get("archive") || undefined;
+  const asked = new URLSearchParams(call.query).get("archive") ?? undefined;
   const kind = asked ?? "tar";
   if (!isArchiveKind(kind)) throw invalidValue("archive", "Ask for a 'tar' or a 'zip'.");
   if (asked === undefined && !files.isFolder) return answerFile(context, files.path, call);

@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../../protocols/json-schema.ts";
-import type { Content, OpenApiDocument, OpenApiOperation } from "../../protocols/openapi.ts";
+import { type Content, type OpenApiDocument, type OpenApiOperation, parameterSchema } from "../../protocols/openapi.ts";
 
 /** A contract as a client knows it. Types are text: `string`, …, the name of a model or an enum, `list of …`, `map of …`. */
 export interface Contract {
@@ -49,7 +49,7 @@ function toOperation(method: string, path: string, operation: OpenApiOperation):
   const { operationId, parameters, requestBody, responses } = operation;
   const parametersIn = (place: string) =>
     Object.fromEntries(
-      parameters.filter((each) => each.in === place).map(({ name, schema }) => [name, typeName(schema)]),
+      parameters.filter((each) => each.in === place).map((each) => [each.name, typeName(parameterSchema(each))]),
     );
   return {
     name: operationId,

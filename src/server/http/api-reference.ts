@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../../protocols/json-schema.ts";
-import type { Content, OpenApiDocument, OpenApiOperation } from "../../protocols/openapi.ts";
+import { type Content, type OpenApiDocument, type OpenApiOperation, parameterSchema } from "../../protocols/openapi.ts";
 import { escapeHtml, type HtmlPage } from "./html.ts";
 
 /** A link to another page. */
@@ -56,7 +56,7 @@ function operationSection({ method, path, operation }: Entry): string {
   const { operationId, summary, description, parameters, requestBody, responses } = operation;
   return `<section id="${operationId}"><h3>${operationId} <code>${method} ${escapeHtml(path)}</code></h3>
 <p>${inText(summary)}. ${inText(description ?? "")}</p>
-${table(parameters.map(({ name, schema, description }) => [code(name), typeOf(schema), inText(description)]))}
+${table(parameters.map((each) => [code(each.name), typeOf(parameterSchema(each)), inText(each.description)]))}
 ${requestBody === undefined ? "" : `<p>Body: ${contentType(requestBody.content)}</p>`}
 ${table(
   Object.entries(responses).map(([status, { content, description }]) => [

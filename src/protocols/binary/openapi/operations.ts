@@ -1,3 +1,4 @@
+import type { JsonSchema } from "../../json-schema.ts";
 import type { Content, OpenApiOperation, Parameter, Response, ResponseHeader } from "../../openapi.ts";
 import { ref } from "./schemas.ts";
 
@@ -5,7 +6,8 @@ import { ref } from "./schemas.ts";
 export type Description = Omit<OpenApiOperation, "operationId" | "tags">;
 
 const text = { type: "string" } as const;
-const query = (name: string, description: string, schema: Parameter["schema"] = text, required = false): Parameter => ({
+const given = { type: "string", minLength: 1 } as const;
+const query = (name: string, description: string, schema: JsonSchema = text, required = false): Parameter => ({
   name,
   in: "query",
   required,
@@ -66,6 +68,14 @@ const DIGEST = header(
   "The SHA-256 that the bytes have to have: `sha-256=:<base64>:`. `Content-Digest` is taken too.",
 );
 
+const METADATA: Parameter = {
+  name: "metadata",
+  in: "query",
+  required: false,
+  description: "Where the body is the file. Each field can be a parameter of its own instead.",
+  content: { "application/json": { schema: ref("ModelMetadata") } },
+};
+
 const ARCHIVE = query("archive", "The form of the archive; a folder comes as `tar` where nothing is said.", {
   type: "string",
   enum: ["tar", "zip"],
@@ -93,7 +103,7 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
     description:
       "The bytes come as a form, as they are with the metadata in the query (as JSON in `metadata`, or one parameter for each field), or " +
       "from uploads that are finished. A wrong digest, a taken id or version, or a body that breaks off leave nothing behind.",
-    parameters: [query("metadata", "`ModelMetadata` as JSON, where the body is the file."), DIGEST],
+    parameters: [METADATA, DIGEST],
     requestBody: {
       required: true,
       content: {
@@ -136,9 +146,9 @@ export const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   downloadModel: {
     summary: "Gives out a model's bytes by path, id and group, which have to belong together",
     parameters: [
-      query("storage_path", "As the model says.", text, true),
-      query("metadata_id", "As the model says.", text, true),
-      query("storage_group", "As the model says.", text, true),
+      query("storage_path", "As the model says.", given, true),
+      query("metadata_id", "As the model says.", given, true),
+      query("storage_group", "As the model says.", given, true),
       ARCHIVE,
       ...FILE_REQUEST,
     ],

@@ -5,7 +5,8 @@ const optional = (schema: JsonSchema, description: string): JsonSchema => ({ ...
 const bytes: JsonSchema = { type: "integer", format: "int64", minimum: 0 };
 const milliseconds: JsonSchema = { type: "integer", format: "int64" };
 const sha256: JsonSchema = { type: "string", pattern: "^[0-9a-f]{64}$" };
-const name: JsonSchema = { type: "string", minLength: 1, maxLength: 255 };
+/** Without what MLflow's addresses and file systems can't have, and not blank. */
+const name: JsonSchema = { type: "string", maxLength: 255, pattern: "^(?=.*\\S)[^/:\\x00-\\x1f\\x7f]+$" };
 
 /** Values that are kept for a key of the client's choice. */
 const MAPS = {
@@ -25,13 +26,13 @@ const METADATA: Readonly<Record<string, JsonSchema>> = {
   version: { ...name, description: "Unique within the model; the number of the version where none is given." },
   file_extension: {
     type: "string",
-    maxLength: 33,
+    pattern: "^[A-Za-z0-9]{1,20}(\\.[A-Za-z0-9]{1,8})?$",
     description: "Of the file, such as `pkl`; `bin` where none is given.",
   },
   storage_group: {
     type: "string",
-    maxLength: 63,
-    description: "Letters, digits, `.`, `_` and `-`; `models` where none is given.",
+    pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
+    description: "Where the model is put; `models` where none is given. A server may know some groups alone.",
   },
   ...DESCRIBED,
   ...MAPS,
@@ -108,13 +109,9 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   },
   ModelForm: {
     type: "object",
-    description: "`metadata` as JSON, or one field for each; maps are JSON in their field.",
-    properties: {
-      file: { type: "string", format: "binary" },
-      metadata: ref("ModelMetadata"),
-      ...Object.fromEntries(Object.keys(METADATA).map((field) => [field, text])),
-    },
-    required: ["file"],
+    description: "Instead of `metadata`, each of its fields can be a part of its own; maps are JSON in theirs.",
+    properties: { metadata: ref("ModelMetadata"), file: { type: "string", format: "binary" } },
+    required: ["file", "metadata"],
   },
   ModelChanges: {
     type: "object",

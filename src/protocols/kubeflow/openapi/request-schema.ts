@@ -1,4 +1,5 @@
 import { inPlace, type JsonSchema } from "../../json-schema.ts";
+import { parameterSchema } from "../../openapi.ts";
 import type { Resources } from "../schema/fields.ts";
 import type { BodyKind } from "../wire/body.ts";
 import type { QueryParameter } from "../wire/query.ts";
@@ -14,6 +15,6 @@ export function requestSchema({
   readonly body?: { readonly kind: BodyKind; readonly of: Resources };
 }): JsonSchema {
   if (body) return resourcesSchema(body.of, body.kind, inPlace);
-  const properties = query.map((name): [string, JsonSchema] => [name, queryParameter(name, inPlace).schema]);
+  const properties = query.map((name): [string, JsonSchema] => [name, parameterSchema(queryParameter(name, inPlace))]);
   return { type: "object", properties: Object.fromEntries(properties) };
 }
