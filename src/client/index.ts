@@ -27,6 +27,7 @@ export type { ListedVersion, ModelVersion, Stage, Versions } from "./registry/ve
 export type {
   JsonValue,
   ModelChanges,
+  ModelFacts,
   ModelFile,
   ModelFilter,
   NewModel,

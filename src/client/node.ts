@@ -29,6 +29,7 @@ export type { ListedVersion, ModelVersion, Stage, Versions } from "./registry/ve
 export type {
   JsonValue,
   ModelChanges,
+  ModelFacts,
   ModelFile,
   ModelFilter,
   NewModel,

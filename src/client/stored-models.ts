@@ -4,6 +4,22 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 /** A value of a parameter: any JSON but null, which removes a parameter. */
 export type ParameterValue = Exclude<JsonValue, null>;
 
+/**
+ * What a model's files say about themselves: facts, no verdicts. The server reads them without running anything. Further facts depend on
+ * the format.
+ */
+export interface ModelFacts {
+  /** Such as `safetensors`, `onnx`, `pickle`; `unknown` where nothing is recognised. */
+  format: string;
+  /** What is wrong with the file. */
+  damaged?: string;
+  /** Why the server did not read on. */
+  incomplete?: string;
+  /** Of a format that runs code when it is loaded: how much of that code was looked at. */
+  scan?: "complete" | "partial" | "unscanned";
+  [fact: string]: JsonValue | undefined;
+}
+
 /** A model version that has files. */
 export interface StoredModel {
   /** The number of the version's record, as decimal text: the same that Kubeflow's API has as its id. */
@@ -42,8 +58,8 @@ export interface StoredModel {
   stage: string;
   /** Of the registered model, those that point to this version. */
   aliases: readonly string[];
-  /** What the files say about themselves, read by the server without running them; null where it knows nothing. */
-  facts: Readonly<Record<string, JsonValue>> | null;
+  /** What the files say about themselves; null where the server has not looked. */
+  facts: ModelFacts | null;
   /** Milliseconds since 1970. */
   creationTimestamp: number;
   /** Milliseconds since 1970. */
@@ -132,7 +148,7 @@ export interface WireModel {
   uri: string | null;
   stage: string;
   aliases: string[];
-  facts: Record<string, JsonValue> | null;
+  facts: ModelFacts | null;
   creation_timestamp: number;
   last_updated_timestamp: number;
 }

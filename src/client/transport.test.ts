@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { after, before, describe, it } from "node:test";
 import { startTestServer, type TestServer } from "../server/testkit/test-server.ts";
 import {
@@ -38,6 +38,28 @@ describe("requests of the client", () => {
     const registry = new ModelRegistryClient(server.url);
     assert.equal((await registry.models.get("1")).name, "scripted");
     assert.equal(server.requests.length, 4);
+  });
+
+  it("are sent again, whatever they do, where no connection came to be", async () => {
+    const gone = await startScriptedServer(breakOff);
+    await gone.close();
+    const { port } = new URL(gone.url);
+    const later = createServer((_request, response) => {
+      response.end(JSON.stringify({ ...model(), sha256: null }));
+    });
+    let refused = 0;
+    const fetch: typeof globalThis.fetch = (input, init) =>
+      globalThis.fetch(input, init).catch((error) => {
+        if (refused++ === 0) later.listen(Number(port), "127.0.0.1");
+        throw error;
+      });
+    const pending = new ModelRegistryClient(gone.url, { fetch }).models.upload(new Blob(["x"]), { name: "later" });
+    try {
+      assert.equal((await pending).name, "scripted");
+      assert.ok(refused > 0);
+    } finally {
+      later.close();
+    }
   });
 
   it("are given up after so many retries, with the error of the last one", async () => {

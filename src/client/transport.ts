@@ -51,7 +51,10 @@ export interface OpenResponse {
   deadline: Deadline;
 }
 
-/** What one attempt came to: an answer, or a failure that another attempt may mend. */
+/**
+ * What one attempt came to: an answer, or a failure that another attempt may mend. `delayMs` says that nothing was done, and when to come
+ * again; 0: when the client itself thinks right.
+ */
 type Attempt<T> = { value: T } | { error: ModelRegistryError; answerLost: boolean; delayMs?: number | undefined };
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -132,7 +135,10 @@ export class Transport {
     } catch (error) {
       request.signal?.throwIfAborted();
       if (error instanceof ModelRegistryError) throw error;
-      return { error: this.lostConnection(error, deadline), answerLost: true };
+      const failure = this.lostConnection(error, deadline);
+      return neverSent(error)
+        ? { error: failure, answerLost: false, delayMs: 0 }
+        : { error: failure, answerLost: true };
     } finally {
       if (!isOpen) deadline.end();
     }
@@ -218,10 +224,15 @@ function sizeOf(body: NonNullable<HttpRequest["body"]>): number {
   return [...body.values()].reduce((sum, part) => sum + (typeof part === "string" ? part.length : part.size), 0);
 }
 
+/** No connection came to be, as Node says it; browsers don't say. */
+function neverSent(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && (cause.code === "ECONNREFUSED" || cause.code === "ENOTFOUND");
+}
+
 function refusal({ status, headers }: Response, error: ModelRegistryError): Attempt<never> {
   if (GATEWAY_FAILED.has(status)) return { error, answerLost: true };
   if (!NOT_DONE.has(status)) return { error, answerLost: false };
-  // 0: as long as the client itself thinks right.
   return { error, answerLost: false, delayMs: retryAfter(headers.get("retry-after")) ?? 0 };
 }
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { startTestServer, type TestServer } from "../../server/testkit/test-server.ts";
-import { ConnectionError, DigestMismatchError, ModelRegistryClient, TimeoutError } from "../index.ts";
+import { ConnectionError, DamagedError, DigestMismatchError, ModelRegistryClient, TimeoutError } from "../index.ts";
 import { type CuttingProxy, startCuttingProxy } from "../testkit/cutting-proxy.ts";
 import { type Answer, startScriptedServer } from "../testkit/scripted-server.ts";
 
@@ -48,6 +50,20 @@ describe("downloads over connections that break", () => {
     await registry.models.upload(randomBytes(SIZE), { name: "replaced", id: "replaced" });
     proxy.cutAfter("down", 0);
     await assert.rejects(readToEnd(reader), { code: "unexpected-answer" });
+  });
+
+  it("fail where the server's disk has spoilt the bytes", async () => {
+    const { metadataId, sha256 } = await registry.models.upload(randomBytes(SIZE), { name: "spoilt" });
+    const [blob = ""] = readdirSync(server.directory, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(sha256 ?? "none"),
+    );
+    const path = join(server.directory, blob);
+    const bytes = readFileSync(path);
+    bytes[SIZE / 2] = (bytes[SIZE / 2] ?? 0) + 1;
+    chmodSync(path, 0o600);
+    writeFileSync(path, bytes);
+    const download = registry.models.download(metadataId).then((begun) => begun.bytes());
+    await assert.rejects(download, DamagedError);
   });
 
   it("end with the signal and with the stream", async () => {

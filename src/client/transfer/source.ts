@@ -4,12 +4,7 @@ import { makeError } from "../errors.ts";
  * What can be uploaded. A `Blob` or `File` and bytes can be read again, at any place; a stream is read once, and no more of it is held in
  * memory than one part of an upload.
  */
-export type UploadSource =
-  | Blob
-  | Uint8Array<ArrayBuffer>
-  | ArrayBuffer
-  | ReadableStream<Uint8Array>
-  | AsyncIterable<Uint8Array>;
+export type UploadSource = Blob | Uint8Array | ArrayBuffer | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** A part of a source that can be sent more than once. */
 export type Part = Blob | Uint8Array<ArrayBuffer>;
@@ -33,7 +28,7 @@ export function partedSource(
   signal: AbortSignal | undefined,
 ): PartedSource {
   if (source instanceof Blob) return seekable(source, source.size, fingerprintOf(source));
-  if (source instanceof Uint8Array) return seekable(source, source.byteLength, `bytes:${source.byteLength}`);
+  if (source instanceof Uint8Array) return seekable(unshared(source), source.byteLength, `bytes:${source.byteLength}`);
   if (source instanceof ArrayBuffer) return partedSource(new Uint8Array(source), size, signal);
   return {
     size,
@@ -41,6 +36,11 @@ export function partedSource(
     whole: undefined,
     parts: (partSize) => collectParts(piecesOf(source, signal), partSize, size),
   };
+}
+
+/** Memory that is shared with other threads can't be sent as it is. */
+function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }
 
 function seekable(whole: Part, size: number, fingerprint: string): PartedSource {
