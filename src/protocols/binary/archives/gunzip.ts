@@ -10,7 +10,7 @@ const RATIO_COUNTS_FROM_BYTES = 64 * 1024 * 1024;
 const LARGEST_RATIO = 200;
 
 /**
- * What was compressed with gzip, in pieces. Throws `invalidValue` where it was not, or breaks off, `tooLarge` where a little grows beyond
+ * What was compressed with gzip, in pieces, each valid until the next one is asked for. Throws `invalidValue` where it was not, or breaks off, `tooLarge` where a little grows beyond
  * all measure, and what `source` itself throws.
  */
 export async function* gunzip(source: ByteSource): AsyncGenerator<Uint8Array, void, undefined> {
@@ -28,6 +28,9 @@ export async function* gunzip(source: ByteSource): AsyncGenerator<Uint8Array, vo
         });
       }
       yield piece;
+      // As with the pieces of a request: garbage collection would be too late.
+      const memory = piece.buffer;
+      if (piece.byteLength === memory.byteLength && memory instanceof ArrayBuffer) memory.transfer(0);
     }
   } catch (error) {
     throw isZlibError(error)
