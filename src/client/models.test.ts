@@ -34,7 +34,7 @@ describe("stored models", () => {
     const before = Date.now();
     const model = await registry.models.upload(new Blob([bytes]), {
       ...{ name: "full", version: "1.0.0", id: "model123", fileExtension: "pkl", storageGroup: "ml-models" },
-      ...{ description: "Example model", framework: "scikit-learn", metrics: { accuracy: 0.95 } },
+      ...{ description: "Example model", framework: "scikit-learn", author: "Ada", metrics: { accuracy: 0.95 } },
       ...{ parameters: { n_estimators: 100, layers: [1, 2], kind: "tree", deep: { on: true } } },
       ...{ tags: { type: "classification" }, sha256: sha256(bytes) },
     });
@@ -48,7 +48,7 @@ describe("stored models", () => {
         fileName: "full.pkl",
         fileExtension: "pkl",
       },
-      ...{ storageGroup: "ml-models", description: "Example model", framework: "scikit-learn" },
+      ...{ storageGroup: "ml-models", description: "Example model", framework: "scikit-learn", author: "Ada" },
       ...{ metrics: { accuracy: 0.95 }, tags: { type: "classification" }, isFolder: false, size: 100_000 },
       ...{ parameters: { n_estimators: 100, layers: [1, 2], kind: "tree", deep: { on: true } } },
       ...{ sha256: sha256(bytes), stage: "None", aliases: [] },

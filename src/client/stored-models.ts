@@ -43,6 +43,8 @@ export interface StoredModel {
   description: string | null;
   /** Such as `scikit-learn`. */
   framework: string | null;
+  /** Who made it. */
+  author: string | null;
   metrics: Readonly<Record<string, number>>;
   parameters: Readonly<Record<string, ParameterValue>>;
   tags: Readonly<Record<string, string>>;
@@ -80,6 +82,8 @@ export interface NewModel {
   storageGroup?: string;
   description?: string;
   framework?: string;
+  /** Who made it; owns the registered model that is made for it. */
+  author?: string;
   /** Finite numbers. */
   metrics?: Readonly<Record<string, number>>;
   parameters?: Readonly<Record<string, ParameterValue>>;
@@ -139,6 +143,7 @@ export interface WireModel {
   storage_path: string | null;
   description: string | null;
   framework: string | null;
+  author: string | null;
   metrics: Record<string, number>;
   parameters: Record<string, ParameterValue>;
   tags: Record<string, string>;
@@ -166,6 +171,7 @@ export function toStoredModel(wire: WireModel): StoredModel {
     storagePath: wire.storage_path,
     description: wire.description,
     framework: wire.framework,
+    author: wire.author,
     metrics: wire.metrics,
     parameters: wire.parameters,
     tags: wire.tags,

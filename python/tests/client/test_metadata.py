@@ -19,6 +19,7 @@ def test_only_what_is_said_is_sent() -> None:
         "file_extension": "pkl",
         "storage_group": "ml",
         "framework": "f",
+        "author": "Ada",
     }
     kept = {
         "description": "",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from modelregistry.client import ModelMetadata, ModelRegistryClient
 from modelregistry.client.exceptions import (
@@ -33,6 +34,7 @@ def test_all_that_is_said_comes_back(client: ModelRegistryClient, unique: Unique
         storage_group="ml-models",
         description="Ü\n2",
         framework="scikit-learn",
+        author="Ada",
         metrics={"accuracy": 0.95, "n": 3},
         parameters={"n_estimators": 100, "nested": {"a": [1, None, "x"]}, "flag": False, "text": "é"},
         tags={"type": "classification", "a b/c": "=&?"},
@@ -43,6 +45,25 @@ def test_all_that_is_said_comes_back(client: ModelRegistryClient, unique: Unique
     assert (model.version_number, model.file_name, model.aliases) == (1, f"{said.name}.tar.gz", [])
     assert client.get_metadata(model.metadata_id) == client.get_metadata(str(said.id)) == model
     assert model["_id"] == model.metadata_id
+
+
+def test_the_author_is_that_of_the_settings(url: str, unique: Unique, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mlflow import MlflowClient
+
+    monkeypatch.setenv("MODEL_REGISTRY_AUTHOR", "Grace")
+    name = unique("m")
+    with ModelRegistryClient(url) as client, ModelRegistryClient(f"{url}?author=Ada%20Lovelace") as of_ada:
+        made = [
+            of_ada.upload_model(b"data", {"name": name}),
+            client.upload_model(b"data", {"name": name}),
+            client.upload_model(b"data", {"name": name, "author": "Alan"}),
+        ]
+    authors = ["Ada Lovelace", "Grace", "Alan"]
+    assert [model.author for model in made] == authors
+    mlflow_client = MlflowClient(url, url)
+    assert [mlflow_client.get_model_version(name, str(number)).user_id for number in (1, 2, 3)] == authors
+    owned = requests.get(f"{url}/api/model_registry/v1alpha3/registered_model", {"name": name}, timeout=30).json()
+    assert owned["owner"] == "Ada Lovelace"
 
 
 def test_what_is_not_said_is_chosen(client: ModelRegistryClient, unique: Unique) -> None:

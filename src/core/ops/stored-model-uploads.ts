@@ -35,6 +35,7 @@ export interface NewStoredModel {
   properties?: readonly Property[];
   /** Now, unless the model comes from another registry. */
   creationTime?: Timestamp;
+  /** Its author, who also owns the registered model where that is made for it. */
   userId?: string;
 }
 
@@ -148,7 +149,7 @@ function insertStoredModel(
   const root = `${STORED_MODELS_ROOT}/${input.storageGroup}/${crypto.randomUUID().replaceAll("-", "")}`;
   const directory = "folderName" in content ? joinArtifactPath(root, content.folderName) : root;
   return context.store.transact(async (writer) => {
-    const model = await findOrInsertModel(writer, input.modelName, now);
+    const model = await findOrInsertModel(writer, input, now);
     await requireFreeVersion(writer, model.id, input);
     const versionId = await insertVersion(writer, model, input, now);
     await insertFiles(writer, directory, content, now);
@@ -174,11 +175,20 @@ async function findModel(
   });
 }
 
-async function findOrInsertModel(writer: Writer, name: string, now: Timestamp): Promise<Model> {
+async function findOrInsertModel(
+  writer: Writer,
+  { modelName: name, userId: owner }: NewStoredModel,
+  now: Timestamp,
+): Promise<Model> {
   const model = await findModel(writer, name);
   if (model) return model;
   const times = { creationTime: now, lastUpdateTime: now };
-  const id = await writer.registeredModels.insertRegisteredModel({ name, ...times, tags: [] });
+  const id = await writer.registeredModels.insertRegisteredModel({
+    name,
+    ...times,
+    ...(owner !== undefined && { owner }),
+    tags: [],
+  });
   await writer.events.appendEvent({ kind: "registered-model.created", name, prompt: false }, Number(now));
   return { id, name, tags: [] };
 }

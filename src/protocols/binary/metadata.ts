@@ -30,7 +30,7 @@ const VALUE_LENGTH = 8000;
 
 const KNOWN = [
   ...["id", "name", "version", "file_extension", "storage_group", "description", "framework"],
-  ...["metrics", "parameters", "tags", "sha256", "unpack"],
+  ...["author", "metrics", "parameters", "tags", "sha256", "unpack"],
 ];
 
 /** Reads the metadata of an upload. Throws `ProblemError` for what is missing, unknown, or of the wrong type. */
@@ -56,6 +56,7 @@ function readNewModel(fields: Fields): NewStoredModel {
   const externalId = optionalText(fields, "id", KEY_LENGTH);
   const description = optionalText(fields, "description", DESCRIPTION_LENGTH);
   const framework = optionalText(fields, "framework", KEY_LENGTH);
+  const userId = optionalText(fields, "author", KEY_LENGTH);
   return {
     modelName: name,
     ...(versionName !== undefined && { versionName }),
@@ -63,6 +64,7 @@ function readNewModel(fields: Fields): NewStoredModel {
     storageGroup: optionalText(fields, "storage_group") ?? DEFAULT_GROUP,
     ...(description !== undefined && { description }),
     ...(framework !== undefined && { framework }),
+    ...(userId !== undefined && { userId }),
     metrics: withoutNull(readMap(fields, "metrics", readMetric)),
     parameters: withoutNull(readMap(fields, "parameters", readParameter)),
     tags: withoutNull(readMap(fields, "tags", readTag)),

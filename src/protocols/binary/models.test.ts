@@ -13,6 +13,7 @@ const METADATA = {
   storage_group: "ml-models",
   description: "Example model",
   framework: "scikit-learn",
+  author: "Ada",
   metrics: { accuracy: 0.95 },
   parameters: { n_estimators: 100, solver: "lbfgs", deep: { a: [1] }, warm: true },
   tags: { type: "classification" },

@@ -29,6 +29,7 @@ export function toWireModel({ version, versionName, externalId, framework, metri
     storage_path: files?.path ?? null,
     description: version.description ?? null,
     framework: framework || null,
+    author: version.userId ?? null,
     metrics: Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
     parameters: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameterValue(parameter)])),
     tags: Object.fromEntries(

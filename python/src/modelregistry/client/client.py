@@ -94,7 +94,7 @@ class ModelRegistryClient:
         """
         if isinstance(source, (str, os.PathLike)) and Path(source).expanduser().is_dir():
             return self.upload_folder(source, metadata, progress=progress, resumable=resumable)
-        given = _with_extension(metadata_of(metadata), source)
+        given = _with_extension(self._with_author(metadata), source)
         with opened(source) as opened_source, reporting(progress, f"Upload of {given.name}") as report:
             return upload(self._connection, opened_source, given.to_fields(), report, resumable)
 
@@ -111,7 +111,7 @@ class ModelRegistryClient:
         folder = Path(path).expanduser()
         if not folder.is_dir():
             raise InvalidValueError(f"path: there is no folder {folder}", field="path")
-        given = replace(metadata_of(metadata), file_extension=None)
+        given = replace(self._with_author(metadata), file_extension=None)
         with reporting(progress, f"Upload of {given.name}") as report:
             return upload(
                 self._connection, FolderSource(folder), {**given.to_fields(), "unpack": "tar"}, report, resumable
@@ -244,6 +244,10 @@ class ModelRegistryClient:
         headers = {"Content-Type": "application/merge-patch+json"}
         changed = self._connection.ask_patiently("PATCH", model_path(metadata_id), json=patch, headers=headers)
         return StoredModel(json_of(changed))
+
+    def _with_author(self, metadata: ModelMetadata | Mapping[str, Any]) -> ModelMetadata:
+        given = metadata_of(metadata)
+        return given if given.author is not None else replace(given, author=self._connection.settings.author)
 
     def _kept_model(self, metadata_id: str) -> StoredModel:
         """One whose bytes the server has."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from modelregistry.client.exceptions import InvalidValueError
 
-_TEXTS = ("id", "name", "version", "file_extension", "storage_group", "description", "framework")
+_TEXTS = ("id", "name", "version", "file_extension", "storage_group", "description", "framework", "author")
 
 
 @dataclass(kw_only=True)
@@ -32,6 +32,8 @@ class ModelMetadata:
     """By default `models`."""
     description: str | None = None
     framework: str | None = None
+    author: str | None = None
+    """Who made it; by default the author of the address or of the environment."""
     metrics: Mapping[str, float] = field(default_factory=dict)
     """Finite numbers."""
     parameters: Mapping[str, Any] = field(default_factory=dict)

@@ -70,6 +70,11 @@ class StoredModel(dict[str, Any]):
         return self._text("framework")
 
     @property
+    def author(self) -> str | None:
+        """Who made it."""
+        return self._text("author")
+
+    @property
     def metrics(self) -> dict[str, float]:
         """How good it is."""
         return dict(self.get("metrics") or {})

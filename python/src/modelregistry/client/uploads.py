@@ -133,7 +133,7 @@ def _find(connection: Connection, source: Source, fields: Fields) -> StoredModel
 def _has(model: StoredModel, fields: Fields) -> bool:
     """Whether a model has these fields, and of those that are not given none that its maker could have said."""
     said = {name: value for name, value in fields.items() if name not in ("unpack", "upload_id", "sha256")}
-    unsaid = dict.fromkeys(("id", "description", "framework", "metrics", "parameters", "tags"))
+    unsaid = dict.fromkeys(("id", "description", "framework", "author", "metrics", "parameters", "tags"))
     return all((model.get(name) or None) == (value or None) for name, value in {**unsaid, **said}.items())
 
 
