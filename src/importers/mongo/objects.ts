@@ -29,6 +29,15 @@ const CONNECTION_TIMEOUT_MS = 10_000;
 /** Without a byte, a connection is given up. */
 const SILENCE_TIMEOUT_MS = 60_000;
 
+/** Codes of S3 and of what answers like it, where there is no such object. */
+const MISSING = new Set(["NoSuchKey", "NotFound", "NoSuchVersion"]);
+
+/** Codes that say something of one object, or of its name, and nothing of the others. */
+const OF_ONE_OBJECT = new Set([
+  ...["AccessDenied", "InvalidObjectState", "InvalidBucketName", "InvalidObjectName", "XMinioInvalidObjectName"],
+  ...["KeyTooLongError", "InvalidURI", "XMinioInvalidResourceName"],
+]);
+
 /** The bucket and the key of an object. */
 export interface ObjectPlace {
   bucket: string;
@@ -112,7 +121,7 @@ export class ObjectSource {
     const status = statusOf(error);
     const code = error.name;
     const object = `the object ${JSON.stringify(key)} of the bucket ${JSON.stringify(bucket)}`;
-    if (status === 404) {
+    if (code === "NoSuchBucket" || MISSING.has(code)) {
       const reason =
         code === "NoSuchBucket" ? `there is no bucket ${JSON.stringify(bucket)}` : `${object} does not exist`;
       return new NotCopied({ reason, advice: "Put the object back where the document says, or remove the document." });
@@ -120,10 +129,10 @@ export class ObjectSource {
     if (status === 412) {
       return new NotCopied({ reason: `${object} was replaced while it was read`, advice: "Run the import again." });
     }
-    if (status === 403 && code === "AccessDenied") {
+    if (OF_ONE_OBJECT.has(code)) {
       return new NotCopied({
-        reason: `these credentials may not read ${object}`,
-        advice: "Let them, then run the import again.",
+        reason: `${object} can't be read (${code})`,
+        advice: "See to it, then run the import again.",
       });
     }
     return new SourceError(this.#describe(status, code, error));
@@ -133,7 +142,7 @@ export class ObjectSource {
     const where = `S3 at ${this.#endpoint}`;
     if (code === "CredentialsProviderError")
       return `There are no credentials for ${where}. Set MINIO_ACCESS_KEY and MINIO_SECRET_KEY.`;
-    if (status === 401 || status === 403)
+    if (status === 401 || status === 403 || /AccessKey|UserNotFound|Token/.test(code))
       return `${where} refuses the credentials (${code}). Check MINIO_ACCESS_KEY and MINIO_SECRET_KEY.`;
     if (status !== undefined) return `${where} answers with an error: ${status} ${code}. Its own log says why.`;
     const reason = systemCodeOf(error);
