@@ -59,7 +59,6 @@ MINIO_BUCKET from the environment or a file .env; secrets belong there.
   --bucket NAME           bucket of models that name none (MINIO_BUCKET, models)
   --region NAME           region of the object storage (us-east-1)
   --public-url URL        where clients will reach this registry (http://127.0.0.1:5000)
-  --env-file FILE         file of settings (.env)
   --data, --ca-file, --source-name, --report, --dry-run as above
 
   --help                  this text

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { inParallel } from "../importers/in-parallel.ts";
+import { inParallel } from "../core/in-parallel.ts";
 import { type EarlierRegistry, startEarlierRegistry } from "../importers/mongo/testkit/earlier-registry.ts";
 import { type ObjectProxy, startObjectProxy } from "../importers/mongo/testkit/object-proxy.ts";
 import { startServerProcess } from "../server/testkit/server-process.ts";
@@ -105,7 +105,7 @@ describe("modelregistry import mongo", () => {
   });
 
   it("goes on where it was killed, again and again, and has everything once at the end", async () => {
-    const count = 200;
+    const count = 120;
     const models = await inParallel(8, [...Array(count).keys()], async (index) => {
       const bytes = randomBytes(1000 + index);
       const id = await earlier.register(
@@ -116,9 +116,9 @@ describe("modelregistry import mongo", () => {
     });
     const large = Buffer.alloc(66 * MEBIBYTE, randomBytes(MEBIBYTE + 1));
     models.push({ id: await earlier.register({ ...METADATA, id: "large", name: "large" }, large), bytes: large });
-    const flags = ["--data", join(folder, "killed")];
+    const flags = ["--data", join(folder, "killed"), "--blobs", "folder"];
     let kills = 0;
-    for (const killAt of [30, 60, 60]) {
+    for (const killAt of [20, 30, 30]) {
       proxy.reads.length = 0;
       const killAfterSome = (child: ChildProcess) => {
         proxy.interfere = () => void (proxy.reads.length === killAt && child.kill("SIGKILL"));
@@ -139,7 +139,7 @@ describe("modelregistry import mongo", () => {
     assert.equal(status, 0, stdout);
     assert.ok(proxy.reads.length < 10, `${proxy.reads.length} objects were read again`);
     assert.ok(proxy.reads.every(({ range }) => range !== `bytes=0-${64 * MEBIBYTE - 1}`));
-    assert.match((await importMongo(flags, accounts)).stdout, /models +201 +0 +201 +0\n/);
+    assert.match((await importMongo(flags, accounts)).stdout, /models +121 +0 +121 +0\n/);
     await requireAll(join(folder, "killed"), models);
     assert.equal(spawnSync(process.execPath, [program, "verify", ...flags]).status, 0);
     assert.equal(kills, 3);
@@ -164,7 +164,7 @@ describe("modelregistry import mongo", () => {
   }, async () => {
     await earlier.register({ ...METADATA, id: "small" }, randomBytes(10));
     const small = await memoryFor(join(folder, "memory"));
-    await earlier.register({ ...METADATA, id: "large", version: "2" }, Buffer.alloc(300 * MEBIBYTE, 1));
+    await earlier.register({ ...METADATA, id: "large", version: "2" }, Buffer.alloc(200 * MEBIBYTE, 1));
     const growth = (await memoryFor(join(folder, "memory"))) - small;
     assert.ok(growth < 96 * MEBIBYTE, `grew by ${Math.round(growth / MEBIBYTE)} MiB`);
   });
@@ -172,7 +172,7 @@ describe("modelregistry import mongo", () => {
   /** The most that an import ever held, in bytes. */
   async function memoryFor(data: string): Promise<number> {
     let most = 0;
-    const { status, stderr } = await importMongo(["--data", data], accounts, (child) => {
+    const { status, stderr } = await importMongo(["--data", data, "--blobs", "folder"], accounts, (child) => {
       const timer = setInterval(() => {
         if (!existsSync(`/proc/${child.pid}/status`)) return;
         const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8")) ?? [];
@@ -209,13 +209,15 @@ describe("modelregistry import mongo", () => {
       ],
       [[], { MINIO_ACCESS_KEY: "nobody" }, /S3 at http.* refuses the credentials/],
       [["--s3", earlier.objects.endpoint.replace("http:", "https:")], {}, /does not speak TLS as it should/],
-      [["--env-file", "nowhere"], {}, /--env-file nowhere can't be read/],
     ];
     for (const [flags, environment, message] of refusals) {
-      const { status, stdout, stderr } = await importMongo(["--data", join(folder, "refused"), ...flags], {
-        ...accounts,
-        ...environment,
-      });
+      const { status, stdout, stderr } = await importMongo(
+        ["--data", join(folder, "refused"), "--blobs", "folder", ...flags],
+        {
+          ...accounts,
+          ...environment,
+        },
+      );
       assert.equal(status, 1, `${flags} ${JSON.stringify(environment)} ${stdout}`);
       assert.match(stderr, message);
       assert.doesNotMatch(stderr + stdout, /secret1|sec\/ret|\n\s+at /);

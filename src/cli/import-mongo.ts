@@ -1,13 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseEnv } from "node:util";
 import { type DocumentSettings, DocumentSource } from "../importers/mongo/documents.ts";
 import { importFromMongo } from "../importers/mongo/import.ts";
 import { IMPORT_KINDS } from "../importers/mongo/kinds.ts";
 import { type ObjectSettings, ObjectSource } from "../importers/mongo/objects.ts";
 import { ImportReport } from "../importers/report.ts";
 import { readConfig } from "../server/config/config.ts";
-import { ConfigError } from "../server/config/settings.ts";
+import { ConfigError, type Environment, readEnvironment } from "../server/config/settings.ts";
 import { LOCATION_FLAGS, locationArguments, parseFlags } from "./flags.ts";
 import { explainingErrors, type ImportSettings, runImport, trust } from "./import-run.ts";
 
@@ -63,19 +61,17 @@ const FLAGS = {
   region: { type: "string" },
   ...LOCATION_FLAGS,
   "public-url": { type: "string" },
-  "env-file": { type: "string" },
   "ca-file": { type: "string" },
   "source-name": { type: "string" },
   report: { type: "string" },
   "dry-run": { type: "boolean", default: false },
 } as const;
 
-type Environment = Readonly<Record<string, string | undefined>>;
 type Flags = ReturnType<typeof parseFlags<typeof FLAGS>>;
 
 function readSettings(argv: readonly string[]): Settings {
   const flags = parseFlags(argv, FLAGS);
-  const environment = { ...readEnvironmentFile(flags["env-file"]), ...process.env };
+  const environment = readEnvironment(process.env, process.cwd());
   if (flags["ca-file"] !== undefined) trust(flags["ca-file"]);
   const config = readConfig(locationArguments(flags), environment);
   const publicUrl = flags["public-url"] ?? config.publicUrl ?? `http://127.0.0.1:${config.port}`;
@@ -127,15 +123,4 @@ function readObjectSettings({ s3, region }: Flags, environment: Environment): Ob
     region: region ?? environment.AWS_REGION ?? "us-east-1",
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
   };
-}
-
-/** The settings of a file `.env`, in this folder where no other is named. */
-function readEnvironmentFile(named: string | undefined): Environment {
-  const file = named ?? ".env";
-  if (named === undefined && !existsSync(file)) return {};
-  try {
-    return parseEnv(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new ConfigError(`--env-file ${file} can't be read: ${error instanceof Error ? error.message : error}`);
-  }
 }

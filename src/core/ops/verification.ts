@@ -1,4 +1,5 @@
 import { batchesOf } from "../batches.ts";
+import { inParallelAsTheyCome } from "../in-parallel.ts";
 import type { Digest } from "../model/artifacts.ts";
 import type { BlobState } from "../ports/blob-store.ts";
 import type { OperationContext } from "./context.ts";
@@ -62,7 +63,7 @@ export async function verifyBlobs(context: OperationContext, options: Verificati
 async function reportDamage(context: OperationContext, options: VerificationOptions): Promise<Set<Digest>> {
   const { blobs } = context;
   const damaged = new Set<Digest>();
-  await inParallel(options.parallel, blobs.digests(), async (digest) => {
+  await inParallelAsTheyCome(options.parallel, blobs.digests(), async (digest) => {
     const size = await blobs.size(digest);
     const state = await blobs.verify(digest);
     options.onVerified(size ?? 0);
@@ -83,7 +84,7 @@ async function reportMissing(
   const digests = async function* () {
     for await (const page of referencedBlobs(context)) for (const { digest } of page) yield digest;
   };
-  await inParallel(parallel, digests(), async (digest) => {
+  await inParallelAsTheyCome(parallel, digests(), async (digest) => {
     if (damaged.has(digest) || (await stateOf(context, digest)) === "whole") return;
     // A file that is deleted loses its path before its bytes; one that is stored has its bytes before its path.
     const paths = await pathsOf(context, digest);
@@ -142,13 +143,4 @@ async function* unknownUploads({ store }: OperationContext, ids: AsyncIterable<s
 
 async function* fromList<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;
-}
-
-/** Works on items as they come, at most `limit` at a time. */
-async function inParallel<Item>(limit: number, items: AsyncIterable<Item>, work: (item: Item) => Promise<void>) {
-  const iterator = items[Symbol.asyncIterator]();
-  const worker = async () => {
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) await work(next.value);
-  };
-  await Promise.all(Array.from({ length: limit }, worker));
 }

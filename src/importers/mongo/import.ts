@@ -1,5 +1,6 @@
+import { inParallelAsTheyCome } from "../../core/in-parallel.ts";
 import type { OperationContext } from "../../core/ops/context.ts";
-import { chunksOf, inParallelAsTheyCome } from "../in-parallel.ts";
+import { chunksOf } from "../in-parallel.ts";
 import { creationTimeOf, documentKey, ENTRY_FIELDS } from "./document.ts";
 import type { DocumentEntry, DocumentSource } from "./documents.ts";
 import { type Arrival, ModelCopying, type ModelCopyingOptions } from "./model-copying.ts";
