@@ -144,7 +144,7 @@ export function refuse(refusal: ServerRefusal, message: string): RouteAnswer {
   return problemAnswer({ code: REFUSALS[refusal], detail: message });
 }
 
-export function problemAnswer({ code, detail, field }: Problem): RouteAnswer {
+function problemAnswer({ code, detail, field }: Problem): RouteAnswer {
   const status = STATUS[code];
   const problem = { type: "about:blank", title: TITLES[status], status, code, detail, ...(field && { field }) };
   return { status, headers: { "content-type": "application/problem+json" }, body: toJson(problem) };

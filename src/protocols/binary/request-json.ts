@@ -11,7 +11,7 @@ export async function readJsonBody(source: ByteSource): Promise<Readonly<Record<
 }
 
 /** Bytes as UTF-8 text. Throws `ProblemError` past `limit` bytes. */
-export async function readText(source: ByteSource, limit: number): Promise<string> {
+async function readText(source: ByteSource, limit: number): Promise<string> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of source) {

@@ -133,23 +133,37 @@ function conditionsOf(
 ): { conditions: string[]; parameters: SqlValue[] } {
   const conditions = ["1 = 1"];
   const parameters: SqlValue[] = [];
-  const require = (condition: string, ...values: (SqlValue | undefined)[]) => {
+  const addIfGiven = (condition: string, ...values: (SqlValue | undefined)[]) => {
     if (values.some((value) => value === undefined)) return;
     conditions.push(condition);
     parameters.push(...(values as SqlValue[]));
   };
-  require("v.id < ?", after?.[0]);
-  require("m.name = ?", modelName);
-  require("v.name = ?", versionName);
-  require("v.external_id = ? AND v.external_id <> ''", externalId);
-  require(`v.storage_location >= ? AND v.storage_location < ? AND ${isOwn("v")}`, locationPrefix, locationPrefix &&
-    pastPrefix(locationPrefix));
-  require("EXISTS (SELECT 1 FROM assets a WHERE a.version = v.id AND a.is_source = 1 AND a.model_format_name = ?)", framework);
+  addIfGiven("v.id < ?", after?.[0]);
+  addIfGiven("m.name = ?", modelName);
+  addIfGiven("v.name = ?", versionName);
+  addIfGiven("v.external_id = ? AND v.external_id <> ''", externalId);
+  addIfGiven(
+    `v.storage_location >= ? AND v.storage_location < ? AND ${isOwn("v")}`,
+    locationPrefix,
+    locationPrefix && pastPrefix(locationPrefix),
+  );
+  addIfGiven(
+    "EXISTS (SELECT 1 FROM assets a WHERE a.version = v.id AND a.is_source = 1 AND a.model_format_name = ?)",
+    framework,
+  );
   for (const { key, value } of tags) {
-    require("EXISTS (SELECT 1 FROM model_version_tags t WHERE t.version = v.id AND t.key = ? AND t.value = ?)", key, value);
+    addIfGiven(
+      "EXISTS (SELECT 1 FROM model_version_tags t WHERE t.version = v.id AND t.key = ? AND t.value = ?)",
+      key,
+      value,
+    );
   }
   const pattern = search === undefined ? undefined : `%${escaped(search)}%`;
-  require(`(${dialect.ilike("m.name", "?", "\\")} OR ${dialect.ilike("v.description", "?", "\\")})`, pattern, pattern);
+  addIfGiven(
+    `(${dialect.ilike("m.name", "?", "\\")} OR ${dialect.ilike("v.description", "?", "\\")})`,
+    pattern,
+    pattern,
+  );
   return { conditions, parameters };
 }
 
