@@ -22,11 +22,11 @@ ZEROS = {
 
 def is_tolerated(case, response):
     """Whether a request is wrong only in what is tolerated."""
+    if negated_parameters(case) == {"metadata"} and is_known_metadata(case):
+        return True
     negated = {location for location in ParameterLocation if case.meta.is_negative_at(location)}
     if negated == {ParameterLocation.QUERY}:
         parameters = negated_parameters(case)
-        if parameters == {"metadata"}:
-            return is_known_metadata(case)
         return bool(parameters) and parameters <= TOLERATED_PARAMETERS | empty_page_size(response)
     return negated == {ParameterLocation.BODY} and is_tolerated_body(case)
 

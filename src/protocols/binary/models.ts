@@ -122,7 +122,7 @@ function isListParameter(name: string): boolean {
 }
 
 function readPageSize(text: string | null): number {
-  const size = Number(text || DEFAULT_PAGE_SIZE);
+  const size = text === "" ? Number.NaN : Number(text ?? DEFAULT_PAGE_SIZE);
   if (Number.isInteger(size) && size >= 1 && size <= LARGEST_PAGE_SIZE) return size;
   throw invalidValue("page_size", `Give a number from 1 to ${LARGEST_PAGE_SIZE}.`);
 }
