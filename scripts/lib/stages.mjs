@@ -126,7 +126,8 @@ export const stages = [
   },
   {
     name: "binary",
-    about: "the binary API with clients that others have written: resumable uploads by tuspy",
+    about:
+      "the binary API with what others have written: resumable uploads by tuspy, files of scikit-learn, ONNX and others",
     python: [BINARY],
     servers: ["ours"],
     command: ({ python, url }) => flows("binary", python[BINARY], url.ours),

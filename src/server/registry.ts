@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { OperationContext } from "../core/ops/context.ts";
 import { createDefaultExperiment } from "../core/ops/experiments.ts";
-import { inflateBytes } from "../stores/formats/inflate.ts";
+import { factsTools } from "../stores/formats/facts-tools.ts";
 import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.ts";
 import { type OnDamage, type OpenedBlobs, openBlobs } from "./blobs.ts";
 import type { BlobsConfig } from "./config/blobs-config.ts";
@@ -111,7 +111,7 @@ function contextOf(store: SqliteMetadataStore, { blobs, directTransfers }: Opene
     blobs,
     ...(directTransfers && { directTransfers }),
     clock: Date,
-    inflate: inflateBytes,
+    factsTools,
     artifactRoot: ARTIFACT_ROOT,
   };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync, gzipSync } from "node:zlib";
-import { inflateBytes } from "../../stores/formats/inflate.ts";
+import { factsTools } from "../../stores/formats/facts-tools.ts";
 import type { FileFacts } from "./facts.ts";
 import { bytesOf, factsOf, u16, u32, u64 } from "./testkit/files.ts";
 import { realFile } from "./testkit/real-files.ts";
@@ -164,7 +164,7 @@ test("a field named O holds no objects", async () => {
 });
 
 test("compressed arrays of NumPy", async () => {
-  const facts = await factsOf(realFile("arrays.npz"), "arrays.npz", inflateBytes);
+  const facts = await factsOf(realFile("arrays.npz"), "arrays.npz", factsTools);
   assert.deepEqual(facts.arrays, [
     { name: "a", dtype: "<f8", shape: [3] },
     { name: "b", dtype: "|O", shape: [2] },
@@ -227,7 +227,7 @@ test("Keras, with code in Lambda layers", async () => {
     lambda_layers: 2,
     imports: ["__lambda__", "keras Sequential", "keras.layers Dense", "keras.layers Lambda"],
   };
-  assert.deepEqual(await factsOf(zipOf(files, deflateRawSync), "m.keras", inflateBytes), facts);
+  assert.deepEqual(await factsOf(zipOf(files, deflateRawSync), "m.keras", factsTools), facts);
   assert.deepEqual(await factsOf(zipOf(files, deflateRawSync), "m.keras"), { format: "keras", scan: "unscanned" });
 });
 
@@ -235,13 +235,13 @@ test("an entry that unpacks to more than it says is damaged", async () => {
   const bomb = zipOf({ "config.json": "{}", "metadata.json": json({}) }, () =>
     deflateRawSync(new Uint8Array(1_000_000)),
   );
-  const facts = await factsOf(bomb, "m.keras", inflateBytes);
+  const facts = await factsOf(bomb, "m.keras", factsTools);
   assert.match(String(facts.damaged), /another size/);
 });
 
 test("a bomb is not unpacked", async () => {
   const bomb = gzipSync(new Uint8Array(20_000_000));
-  assert.deepEqual(await factsOf(bomb, "m.pkl.gz", inflateBytes), {
+  assert.deepEqual(await factsOf(bomb, "m.pkl.gz", factsTools), {
     format: "pickle",
     compression: "gzip",
     scan: "unscanned",

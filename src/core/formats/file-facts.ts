@@ -10,7 +10,7 @@ import { pickle } from "./pickle/pickle.ts";
 import { coreml, savedModel } from "./protobuf-formats.ts";
 import { safetensors } from "./safetensors.ts";
 import { hdf5, namedOnly, xgboostBinary } from "./signatures.ts";
-import { type Format, HEAD_BYTES, type Inflate, type Source } from "./source.ts";
+import { type FactsTools, type Format, HEAD_BYTES, type Source } from "./source.ts";
 import { tar } from "./tar.ts";
 import { lightgbm, openvino, pmml, xgboost } from "./text-formats.ts";
 import { tflite } from "./tflite.ts";
@@ -41,12 +41,12 @@ const formats: readonly Format[] = [
 
 /**
  * What a file says about itself, without running anything of it; see docs/formats.md for what is read of which format. `name` is its
- * name or path, which only helps where the content does not tell. `inflate` unpacks what is compressed; without it that stays
- * unscanned. Whatever the content is, this takes bounded time, memory and reads, and rejects only where `file.read` does.
+ * name or path, which only helps where the content does not tell. Whatever the content is, this takes bounded time, memory and reads, and rejects only where `file.read` does.
  */
-export function readFileFacts(file: RandomAccess, name: string, inflate?: Inflate): Promise<FileFacts> {
+export function readFileFacts(file: RandomAccess, name: string, tools: FactsTools = {}): Promise<FileFacts> {
+  const { inflate, pause } = tools;
   const baseName = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
-  return factsOf(MeteredFile.over(file), baseName, {
+  return factsOf(MeteredFile.over(file, pause), baseName, {
     inflate,
     readInside: (inside, insideName) => factsOf(inside, insideName, { inflate, readInside: undefined }),
   });

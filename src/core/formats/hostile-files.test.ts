@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { inflateBytes } from "../../stores/formats/inflate.ts";
+import { factsTools } from "../../stores/formats/facts-tools.ts";
 import { MOST_BYTES_OF_FACTS } from "./facts.ts";
 import { readFileFacts } from "./file-facts.ts";
 import { bytesOf, fileOf, u32, u64 } from "./testkit/files.ts";
@@ -50,7 +50,7 @@ const wholeFiles: readonly Uint8Array[] = [
 /** Facts are bounded JSON, whatever the bytes; the file throws where it is read outside of its bounds. */
 async function check(bytes: Uint8Array, name: string): Promise<void> {
   const file = fileOf(bytes);
-  const facts = await readFileFacts(file, name, inflateBytes);
+  const facts = await readFileFacts(file, name, factsTools);
   const text = JSON.stringify(facts);
   assert.deepEqual(JSON.parse(text), facts);
   assert.ok(Buffer.byteLength(text) <= MOST_BYTES_OF_FACTS);

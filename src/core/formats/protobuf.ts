@@ -1,11 +1,14 @@
 import type { ByteCursor } from "./io/byte-cursor.ts";
-import { DamagedFile } from "./io/problems.ts";
+import { DamagedFile, LimitReached } from "./io/problems.ts";
 
 /** A tag and a length: two numbers of at most ten bytes. */
 const LONGEST_FIELD_HEAD = 20;
 
 /** Longer texts are passed over. */
 const LONGEST_TEXT = 4096;
+
+/** Fields of one file that are passed: the largest graphs have some hundred thousand nodes and weights. About a second. */
+const MOST_FIELDS = 2_000_000;
 
 export interface Field {
   number: number;
@@ -25,8 +28,12 @@ export class MessageReader {
   /** Where the field that was last given out ends. */
   #fieldEnd: number;
 
-  constructor(cursor: ByteCursor, length: number) {
+  /** Passed so far, by all readers of the file. */
+  readonly #passed: { fields: number };
+
+  constructor(cursor: ByteCursor, length: number, passed = { fields: 0 }) {
     this.#cursor = cursor;
+    this.#passed = passed;
     if (length > cursor.remaining) throw new DamagedFile("A message reaches past the end of the file.");
     this.#end = cursor.position + length;
     this.#fieldEnd = cursor.position;
@@ -38,7 +45,7 @@ export class MessageReader {
 
   /** The message in the field that was last given out. */
   message({ value }: Field): MessageReader {
-    return new MessageReader(this.#cursor, value);
+    return new MessageReader(this.#cursor, value, this.#passed);
   }
 
   /** The text in the field that was last given out, or undefined where it is too long. */
@@ -63,6 +70,7 @@ export class MessageReader {
     if (cursor.position > this.#fieldEnd) throw new DamagedFile("A number reaches past the end of its field.");
     cursor.skip(this.#fieldEnd - cursor.position);
     if (cursor.position >= this.#end) return undefined;
+    if (++this.#passed.fields > MOST_FIELDS) throw new LimitReached(`There are more than ${MOST_FIELDS} fields.`);
     if (cursor.buffered < LONGEST_FIELD_HEAD) await cursor.prefetch(LONGEST_FIELD_HEAD);
     const tag = this.#varint();
     const field = this.#field(Math.floor(tag / 8), tag % 8);

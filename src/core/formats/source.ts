@@ -8,6 +8,14 @@ export type Inflate = (
   limit: number,
 ) => Promise<Uint8Array | "damaged" | "too large">;
 
+/** What reading facts needs from outside; it goes without either. */
+export interface FactsTools {
+  /** Without it, what is compressed stays unscanned. */
+  inflate?: Inflate;
+  /** Lets others have their turn: it is called between parts that take a few milliseconds each. */
+  pause?: () => Promise<void>;
+}
+
 /** A file whose facts are read. */
 export interface Source {
   file: MeteredFile;

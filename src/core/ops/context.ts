@@ -1,4 +1,4 @@
-import type { Inflate } from "../formats/source.ts";
+import type { FactsTools } from "../formats/source.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DirectTransfers } from "../ports/direct-transfers.ts";
@@ -11,8 +11,8 @@ export interface OperationContext {
   /** Only where clients can reach the bytes of `blobs` without this server. */
   readonly directTransfers?: DirectTransfers;
   readonly clock: Clock;
-  /** Unpacks what model files have compressed, so that their facts are read; without it they stay unscanned. */
-  readonly inflate?: Inflate;
+  /** For reading what model files say about themselves. */
+  readonly factsTools?: FactsTools;
   /** URI under which experiments without a location of their own keep artifacts, without a closing slash: `mlflow-artifacts:`. */
   readonly artifactRoot: string;
   /** The storage groups that models may be put in; any where it is absent. */

@@ -20,6 +20,9 @@ const MOST_FILES = 100;
 /** Directories of a folder that are looked into. */
 const MOST_DIRECTORIES = 100;
 
+/** Bytes that are read at once where reading goes straight on. */
+const READ_AHEAD_BYTES = 256 * 1024;
+
 /** Versions that one query brings. */
 const BATCH = 100;
 
@@ -33,8 +36,8 @@ export interface FileToRead {
 }
 
 /** The facts of one file. */
-export function factsOfFile({ inflate }: OperationContext, file: FileToRead): Promise<FileFacts> {
-  return readFileFacts(randomAccess(file), file.path, inflate);
+export function factsOfFile({ factsTools }: OperationContext, file: FileToRead): Promise<FileFacts> {
+  return readFileFacts(randomAccess(file), file.path, factsTools);
 }
 
 /** The facts of a folder with these files, of which not all are looked into where there are many. `total` as `summarizeFolder` takes it. */
@@ -154,19 +157,31 @@ function toRead({ blobs }: OperationContext, { path, digest, size }: FoundFile):
   return { path, size, open: (range) => blobs.open(digest, range) };
 }
 
-function randomAccess({ path, size, open }: FileToRead): RandomAccess {
+/** Reads far ahead where one read follows the other: each may be a request to an object store. */
+function randomAccess(file: FileToRead): RandomAccess {
+  let ahead = { start: 0, bytes: new Uint8Array(0) };
   return {
-    size,
+    size: file.size,
     async read(start, end) {
-      const pieces = await open({ start, end });
-      if (pieces === undefined) throw new Error(`The bytes of ${path} are missing from the blob store`);
-      const bytes = new Uint8Array(end - start);
-      let filled = 0;
-      for await (const piece of pieces) {
-        bytes.set(piece, filled);
-        filled += piece.length;
+      const aheadEnd = ahead.start + ahead.bytes.length;
+      if (start < ahead.start || end > aheadEnd) {
+        const goesOn = start >= ahead.start && start <= aheadEnd;
+        const until = goesOn ? Math.min(Math.max(end, start + READ_AHEAD_BYTES), file.size) : end;
+        ahead = { start, bytes: await readRange(file, start, until) };
       }
-      return bytes.subarray(0, filled);
+      return ahead.bytes.slice(start - ahead.start, end - ahead.start);
     },
   };
+}
+
+async function readRange({ path, open }: FileToRead, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces = await open({ start, end });
+  if (pieces === undefined) throw new Error(`The bytes of ${path} are missing from the blob store`);
+  const bytes = new Uint8Array(end - start);
+  let filled = 0;
+  for await (const piece of pieces) {
+    bytes.set(piece, filled);
+    filled += piece.length;
+  }
+  return bytes.subarray(0, filled);
 }

@@ -6,7 +6,7 @@ import type { MeteredFile } from "./random-access.ts";
  * is parsed in a few milliseconds, so that others have their turn.
  */
 const FIRST_READ = 4096;
-const LARGEST_READ = 64 * 1024;
+const LARGEST_READ = 32 * 1024;
 
 /** Bytes that one value may have for it to be taken as a whole. */
 const MOST_BYTES_OF_VALUE = 1024 * 1024;

@@ -11,15 +11,17 @@ export interface RandomAccess {
 /** Reads of one file: each may be a request to an object store. A model of a thousand tensors takes a few dozen. */
 const MOST_READS = 4096;
 
-/** Bytes read of one file, in all: a second or two of disk. What describes a model is far smaller; its weights are skipped. */
-const MOST_BYTES = 128 * 1024 * 1024;
+/** Bytes read of one file, in all: less than a second of disk. What describes a model is far smaller; its weights are skipped. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Bytes of one read. Larger parts come in several, so that memory stays flat. */
 const MOST_BYTES_AT_ONCE = 8 * 1024 * 1024;
 
-interface Spent {
+/** What all parts of a file share. */
+interface Meter {
   reads: number;
   bytes: number;
+  pause: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -30,23 +32,25 @@ export class MeteredFile implements RandomAccess {
   readonly size: number;
   readonly #file: RandomAccess;
   readonly #offset: number;
-  readonly #spent: Spent;
+  readonly #meter: Meter;
 
-  private constructor(file: RandomAccess, { start, end }: { start: number; end: number }, spent: Spent) {
+  private constructor(file: RandomAccess, { start, end }: { start: number; end: number }, meter: Meter) {
     this.#file = file;
     this.#offset = start;
     this.size = end - start;
-    this.#spent = spent;
+    this.#meter = meter;
   }
 
-  static over(file: RandomAccess): MeteredFile {
-    return new MeteredFile(file, { start: 0, end: file.size }, { reads: 0, bytes: 0 });
+  /** `pause` is awaited before each read. */
+  static over(file: RandomAccess, pause?: () => Promise<void>): MeteredFile {
+    return new MeteredFile(file, { start: 0, end: file.size }, { reads: 0, bytes: 0, pause });
   }
 
   async read(start: number, end: number): Promise<Uint8Array> {
     this.#requireInside(start, end);
     if (start === end) return new Uint8Array(0);
     this.#spend(end - start);
+    await this.#meter.pause?.();
     const bytes = await this.#file.read(this.#offset + start, this.#offset + end);
     if (bytes.length !== end - start) throw new DamagedFile("The file is shorter than its size says.");
     return bytes;
@@ -60,13 +64,13 @@ export class MeteredFile implements RandomAccess {
   /** A part of this file as a file. */
   part(start: number, end: number): MeteredFile {
     this.#requireInside(start, end);
-    return new MeteredFile(this.#file, { start: this.#offset + start, end: this.#offset + end }, this.#spent);
+    return new MeteredFile(this.#file, { start: this.#offset + start, end: this.#offset + end }, this.#meter);
   }
 
   /** Bytes that were inside this file in another form, as a file that shares its limits. */
   unpacked(bytes: Uint8Array): MeteredFile {
     const file = { size: bytes.length, read: async (start: number, end: number) => bytes.subarray(start, end) };
-    return new MeteredFile(file, { start: 0, end: bytes.length }, this.#spent);
+    return new MeteredFile(file, { start: 0, end: bytes.length }, this.#meter);
   }
 
   #requireInside(start: number, end: number): void {
@@ -78,9 +82,9 @@ export class MeteredFile implements RandomAccess {
   #spend(bytes: number): void {
     if (bytes > MOST_BYTES_AT_ONCE)
       throw new LimitReached(`A part of ${bytes} bytes is larger than what is read at once.`);
-    this.#spent.reads++;
-    this.#spent.bytes += bytes;
-    if (this.#spent.reads > MOST_READS) throw new LimitReached(`There is more to read than ${MOST_READS} reads reach.`);
-    if (this.#spent.bytes > MOST_BYTES) throw new LimitReached(`There are more than ${MOST_BYTES} bytes to read.`);
+    this.#meter.reads++;
+    this.#meter.bytes += bytes;
+    if (this.#meter.reads > MOST_READS) throw new LimitReached(`There is more to read than ${MOST_READS} reads reach.`);
+    if (this.#meter.bytes > MOST_BYTES) throw new LimitReached(`There are more than ${MOST_BYTES} bytes to read.`);
   }
 }

@@ -12,6 +12,8 @@ export class PickleFindings {
   /** Imports whose module or name is made by the pickle as it runs, or stands for something in a table of Python's. */
   unresolvedImports = 0;
   persistentIds = 0;
+  /** Read so far. */
+  opcodes = 0;
   /** Arrays of joblib between the opcodes. */
   arrays = 0;
   readonly #imports = new Set<string>();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inflateBytes } from "../../../stores/formats/inflate.ts";
+import { factsTools } from "../../../stores/formats/facts-tools.ts";
 import { readFileFacts } from "../file-facts.ts";
 import { bytesOf, factsOf, fileOf, u32, u64 } from "../testkit/files.ts";
 import { realFile } from "../testkit/real-files.ts";
@@ -46,7 +46,7 @@ test("joblib: the arrays between the opcodes are passed over, those of objects a
 test("compressed joblib is unscanned where nothing unpacks it", async () => {
   const file = realFile("compressed.joblib");
   assert.deepEqual(await factsOf(file, "m.joblib"), { format: "joblib", compression: "zlib", scan: "unscanned" });
-  const facts = await factsOf(file, "m.joblib", inflateBytes);
+  const facts = await factsOf(file, "m.joblib", factsTools);
   assert.deepEqual([facts.format, facts.compression, facts.scan], ["joblib", "zlib", "complete"]);
   assert.ok((facts.imports as string[]).includes("sklearn.linear_model._logistic LogisticRegression"));
 });

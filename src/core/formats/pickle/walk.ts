@@ -17,6 +17,9 @@ const NEWLINE = 0x0a;
 /** Bytes looked at in one go for the end of a line. */
 const LINE_PIECE = 4096;
 
+/** Opcodes of one file: a vocabulary of a million words has four million. About a second. */
+const MOST_OPCODES = 10_000_000;
+
 /** Opcodes whose counted argument is looked at. */
 const TEXTS: ReadonlySet<OpcodeName> = new Set([
   "BINSTRING",
@@ -38,6 +41,7 @@ export async function walkPickle(cursor: ByteCursor, findings: PickleFindings, i
   for (;;) {
     if (cursor.buffered < LONGEST_FIXED) await cursor.prefetch(LONGEST_FIXED);
     const opcode = nextOpcode(cursor);
+    if (++findings.opcodes > MOST_OPCODES) throw new LimitReached(`The pickle has more than ${MOST_OPCODES} opcodes.`);
     const more = readArgument(cursor, opcode, argument);
     if (more !== undefined) await more;
     if (opcode.name === "STOP") {
@@ -99,7 +103,15 @@ function readCounted(cursor: ByteCursor, name: OpcodeName, argument: Argument): 
   });
 }
 
-async function readLines(cursor: ByteCursor, lines: number, argument: Argument): Promise<void> {
+function readLines(cursor: ByteCursor, lines: number, argument: Argument): Promise<void> | undefined {
+  const length = lines === 1 ? cursor.distanceTo(NEWLINE) : -1;
+  if (length < 0 || length > LONGEST_NAME) return readLongLines(cursor, lines, argument);
+  argument.text = cursor.take(length);
+  cursor.skip(1);
+  return undefined;
+}
+
+async function readLongLines(cursor: ByteCursor, lines: number, argument: Argument): Promise<void> {
   argument.text = await readLine(cursor);
   argument.secondText = lines > 1 ? await readLine(cursor) : undefined;
 }

@@ -1,7 +1,7 @@
 import type { FileFacts } from "../facts.ts";
 import { readFileFacts } from "../file-facts.ts";
 import type { RandomAccess } from "../io/random-access.ts";
-import type { Inflate } from "../source.ts";
+import type { FactsTools } from "../source.ts";
 
 /** A file in memory that fails the test which reads outside of it. */
 export function fileOf(bytes: Uint8Array): RandomAccess & { reads: number; bytesRead: number } {
@@ -18,8 +18,8 @@ export function fileOf(bytes: Uint8Array): RandomAccess & { reads: number; bytes
   };
 }
 
-export function factsOf(bytes: Uint8Array, name = "file", inflate?: Inflate): Promise<FileFacts> {
-  return readFileFacts(fileOf(bytes), name, inflate);
+export function factsOf(bytes: Uint8Array, name = "file", tools?: FactsTools): Promise<FileFacts> {
+  return readFileFacts(fileOf(bytes), name, tools);
 }
 
 /** Bytes of texts, one for each character, and of numbers. */
