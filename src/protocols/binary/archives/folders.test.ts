@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { startTestServer, type TestServer } from "../../../server/testkit/test-server.ts";
 import { archiveFiles, type Contents, exampleContents } from "../testkit/archive-files.ts";
@@ -229,6 +231,37 @@ describe("folders", () => {
     assert.equal(body.version_number, 1, "the refused ones have taken no number");
     await fetch(`${server.url}/api/v1/models/${body.metadata_id}`, { method: "DELETE" });
     assert.equal(keptFiles(), before);
+  });
+
+  it("are refused in the middle, with an answer, while the client still sends", async () => {
+    const before = keptFiles();
+    const contents = { fine: randomBytes(100_000), "not/fine": randomBytes(10_000_000) };
+    const bytes = await tarOf(contents);
+    // The name in the header, which has its checksum.
+    bytes.write("../", bytes.indexOf("not/fine"), "latin1");
+    for (const body of [bytes, gzipSync(bytes, { level: 1 })]) {
+      const answer = await upload("refused early", body);
+      assert.equal(answer.status, 400);
+      assert.match(answer.body.detail, /a header in it is damaged/);
+    }
+    assert.equal(keptFiles(), before);
+  });
+
+  it("leave nothing where the client goes away", { timeout: 60_000 }, async () => {
+    const before = keptFiles();
+    for (const body of [archive, gzipSync(archive)]) {
+      const { port, hostname } = new URL(server.url);
+      const socket = connect(Number(port), hostname);
+      socket.write(
+        `POST /api/v1/models?name=gone&unpack=tar HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: ${body.length}\r\n\r\n`,
+      );
+      socket.write(body.subarray(0, body.length - 30_000));
+      while (keptFiles() === before) await setTimeout(5);
+      socket.destroy();
+      while (keptFiles() !== before) await setTimeout(5);
+    }
+    const listed = await fetch(`${server.url}/api/v1/models?name=gone`);
+    assert.deepEqual(await listed.json(), { models: [] });
   });
 
   it("are not taken for whole where a file of them is damaged", async () => {
