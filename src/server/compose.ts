@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { pino } from "pino";
 import { sweepBlobs } from "../core/ops/blob-sweep.ts";
+import type { OperationContext } from "../core/ops/context.ts";
 import type { Config } from "./config/config.ts";
 import { keepOutboxShort } from "./delivery/outbox-retention.ts";
 import { keepFactsRead } from "./facts-reading.ts";
@@ -21,6 +22,12 @@ export interface RunningServer {
 /** Started one after the other, as reads come together; two also where there are two cores, which writes leave half idle. */
 const MOST_READER_THREADS = 4;
 
+/** Requests that the server signs come back to it by the binary API. */
+function reachableContext(context: OperationContext, { protocols: served }: Config): OperationContext {
+  const { directTransfers, ownTransfers, ...rest } = context;
+  return ownTransfers === undefined || served.includes("binary") ? context : rest;
+}
+
 /** Puts the rooms together and listens. The only place that knows everything. */
 export async function startServer(config: Config): Promise<RunningServer> {
   const logger = pino({ level: config.logLevel });
@@ -28,7 +35,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     blobs: config.blobs,
     onDamage: (digest, path) => logger.error({ digest, path }, "a file is damaged and was set aside; store it again"),
   });
-  const context = { ...registry.context, ...deploymentOf(config) };
+  const context = { ...reachableContext(registry.context, config), ...deploymentOf(config) };
   const readers = new ReaderPool(
     { databasePath: registry.databasePath, artifactRoot: context.artifactRoot, ...deploymentOf(config) },
     Math.max(2, Math.min(MOST_READER_THREADS, availableParallelism() - 1)),

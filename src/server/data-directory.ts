@@ -10,6 +10,8 @@ export class DataDirectoryError extends Error {
 export interface DataPaths {
   databasePath: string;
   blobPath: string;
+  /** What requests are signed with. */
+  signingKeyPath: string;
 }
 
 export interface DataDirectory extends DataPaths {
@@ -38,7 +40,11 @@ export async function takeDataDirectory(path: string): Promise<DataDirectory> {
 
 /** Where a data folder has its records and its files. */
 export function pathsIn(path: string): DataPaths {
-  return { databasePath: join(path, "registry.db"), blobPath: join(path, "blobs") };
+  return {
+    databasePath: join(path, "registry.db"),
+    blobPath: join(path, "blobs"),
+    signingKeyPath: join(path, "signing-key"),
+  };
 }
 
 function takeLock(path: string): DatabaseSync {

@@ -10,6 +10,7 @@ import { SqliteMetadataStore } from "../stores/sql/sqlite/sqlite-metadata-store.
 import { type OnDamage, type OpenedBlobs, openBlobs } from "./blobs.ts";
 import type { BlobsConfig } from "./config/blobs-config.ts";
 import { DataDirectoryError, pathsIn, takeDataDirectory } from "./data-directory.ts";
+import { readSigningKey } from "./signing-key.ts";
 
 /** Below it, runs' artifacts are reached through this server. */
 const ARTIFACT_ROOT = "mlflow-artifacts:";
@@ -88,7 +89,8 @@ export async function openRegistry(dataDirectory: string, options: RegistryOptio
   const { blobs = IN_FOLDER, onDamage } = options;
   const directory = await takeDataDirectory(dataDirectory);
   try {
-    const opened = await openBlobs(dataDirectory, directory, blobs, onDamage);
+    const signingKey = await readSigningKey(directory.signingKeyPath);
+    const opened = await openBlobs(dataDirectory, directory, blobs, { onDamage, signingKey });
     const store = await SqliteMetadataStore.open(directory.databasePath);
     const context = contextOf(store, opened);
     const upkeep = await tidyUp(context, blobs);
@@ -105,11 +107,15 @@ export async function openRegistry(dataDirectory: string, options: RegistryOptio
   }
 }
 
-function contextOf(store: SqliteMetadataStore, { blobs, directTransfers }: OpenedBlobs): OperationContext {
+function contextOf(
+  store: SqliteMetadataStore,
+  { blobs, directTransfers, ownTransfers }: OpenedBlobs,
+): OperationContext {
   return {
     store,
     blobs,
     ...(directTransfers && { directTransfers }),
+    ...(ownTransfers && { ownTransfers }),
     clock: Date,
     factsTools,
     artifactRoot: ARTIFACT_ROOT,

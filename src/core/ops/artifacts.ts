@@ -1,17 +1,17 @@
 import { CoreError } from "../errors.ts";
-import { inParallel } from "../in-parallel.ts";
-import { artifactAncestors } from "../model/artifact-paths.ts";
-import type { ArtifactEntry, ArtifactFile, Digest } from "../model/artifacts.ts";
-import { isInStoredModels, STORED_MODELS_ROOT } from "../model/stored-models.ts";
-import type { ArtifactNode, ArtifactReader } from "../ports/artifacts.ts";
+import type { ArtifactEntry, ArtifactFile } from "../model/artifacts.ts";
 import type { ByteRange, ByteSource } from "../ports/blob-store.ts";
+import {
+  publishArtifact,
+  removeUnreferencedBlobs,
+  requireOutsideStoredModels,
+  requireRoomForFile,
+} from "./artifact-publishing.ts";
 import type { OperationContext } from "./context.ts";
+import { adoptWaitingFiles } from "./waiting-files.ts";
 
 /** Most files and directories that one transaction removes, which bounds how long it holds the store. */
 const DELETION_BATCH = 1000;
-
-/** How many blobs are removed at the same time. */
-const REMOVED_AT_ONCE = 16;
 
 /** How often a file is looked up again whose bytes were removed between the look at the tree and the opening of the bytes. */
 const OPENING_ATTEMPTS = 3;
@@ -19,12 +19,14 @@ const OPENING_ATTEMPTS = 3;
 // Paths are as `parseArtifactPath` and `parseArtifactDirectory` return them.
 
 /** One directory, by name; none where the path holds nothing or a file. */
-export function listArtifacts(context: OperationContext, directory: string): Promise<ArtifactEntry[]> {
+export async function listArtifacts(context: OperationContext, directory: string): Promise<ArtifactEntry[]> {
+  await adoptWaitingFiles(context, directory);
   return context.store.read(({ artifacts }) => artifacts.listArtifactDirectory(directory));
 }
 
 /** Throws `notFound` where the path holds nothing, and `notAFile` where it holds a directory. */
-async function getArtifactFile(context: OperationContext, path: string): Promise<ArtifactFile> {
+export async function getArtifactFile(context: OperationContext, path: string): Promise<ArtifactFile> {
+  await adoptWaitingFiles(context, path);
   const nodes = await context.store.read(({ artifacts }) => artifacts.getArtifactNodes([path]));
   const node = nodes.get(path);
   if (node === undefined) throw new CoreError("notFound", { entity: "artifact", by: "path", value: path });
@@ -67,48 +69,10 @@ export async function storeArtifact(
   maximumSize?: number,
 ): Promise<ArtifactFile> {
   requireOutsideStoredModels(path);
+  await adoptWaitingFiles(context, path);
   await context.store.read(({ artifacts }) => requireRoomForFile(artifacts, path));
   const staged = await context.blobs.stage(source, maximumSize);
-  try {
-    const { digest, size } = staged;
-    const file = { path, digest, size, lastUpdateTime: context.clock.now() };
-    const replaced = await staged.publish(() => putArtifactFile(context, file));
-    if (replaced !== undefined && replaced !== digest) await removeUnreferencedBlob(context, replaced);
-    return file;
-  } catch (error) {
-    await removeUnreferencedBlob(context, staged.digest);
-    throw error;
-  } finally {
-    await staged.discard();
-  }
-}
-
-/** Returns the digest that the path held before. */
-function putArtifactFile(context: OperationContext, file: ArtifactFile): Promise<Digest | undefined> {
-  return context.store.transact(async ({ artifacts, events }) => {
-    const replaced = await requireRoomForFile(artifacts, file.path);
-    await artifacts.putArtifactFile(file);
-    const { path, digest, size } = file;
-    await events.appendEvent({ kind: "artifact.stored", path, digest, size }, context.clock.now());
-    return replaced?.digest;
-  });
-}
-
-/** The file that the path holds, if any. */
-async function requireRoomForFile(artifacts: ArtifactReader, path: string): Promise<ArtifactFile | undefined> {
-  const ancestors = artifactAncestors(path);
-  const nodes: ReadonlyMap<string, ArtifactNode> = await artifacts.getArtifactNodes([...ancestors, path]);
-  const fileAbove = ancestors.find((ancestor) => (nodes.get(ancestor) ?? "directory") !== "directory");
-  if (fileAbove !== undefined) {
-    throw inTheWay(`'${fileAbove}' is a file, so nothing can be stored below it. Choose another path for '${path}'.`);
-  }
-  const node = nodes.get(path);
-  if (node === "directory") throw inTheWay(`'${path}' is a directory. Give the path of a file.`);
-  return node;
-}
-
-function inTheWay(reason: string): CoreError {
-  return new CoreError("invalidValue", { field: "path", reason: `Invalid path: ${reason}` });
+  return publishArtifact(context, path, staged);
 }
 
 /**
@@ -122,6 +86,7 @@ export function deleteArtifacts(context: OperationContext, path: string): Promis
 
 /** As `deleteArtifacts`, wherever the path is: for what the rules themselves have put there. */
 export async function removeArtifacts(context: OperationContext, path: string): Promise<void> {
+  await adoptWaitingFiles(context, path);
   for (let done = false; !done; ) {
     const batch = await context.store.transact(async ({ artifacts, events }) => {
       const removed = await artifacts.deleteArtifacts(path, DELETION_BATCH);
@@ -135,23 +100,4 @@ export async function removeArtifacts(context: OperationContext, path: string): 
     );
     done = batch.done;
   }
-}
-
-/** The files of a version are changed by nobody: its digests are what clients rely on. */
-function requireOutsideStoredModels(path: string): void {
-  if (!isInStoredModels(path)) return;
-  const reason = `Invalid path: what is below '${STORED_MODELS_ROOT}' belongs to model versions and can't be changed. Make a new version.`;
-  throw new CoreError("invalidValue", { field: "path", reason });
-}
-
-/** Removes those of the blobs that no path refers to, nor comes to while an upload of the same bytes is under way. */
-export async function removeUnreferencedBlobs(context: OperationContext, digests: readonly Digest[]): Promise<void> {
-  await inParallel(REMOVED_AT_ONCE, [...new Set(digests)], (digest) => removeUnreferencedBlob(context, digest));
-}
-
-/** Removes a blob unless some path refers to it, or comes to while an upload of the same bytes is under way. */
-export async function removeUnreferencedBlob(context: OperationContext, digest: Digest): Promise<void> {
-  await context.blobs.remove(digest, () =>
-    context.store.read(async ({ artifacts }) => (await artifacts.getReferencedDigests([digest])).size > 0),
-  );
 }

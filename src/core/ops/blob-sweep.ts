@@ -1,6 +1,6 @@
 import { batchesOf } from "../batches.ts";
 import type { Digest } from "../model/artifacts.ts";
-import { removeUnreferencedBlob } from "./artifacts.ts";
+import { removeUnreferencedBlob } from "./artifact-publishing.ts";
 import type { OperationContext } from "./context.ts";
 
 /** Blobs that one query asks about, so that a sweep of a large store never keeps requests waiting. */

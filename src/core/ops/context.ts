@@ -1,15 +1,17 @@
 import type { FactsTools } from "../formats/source.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { DirectTransfers } from "../ports/direct-transfers.ts";
+import type { DirectTransfers, OwnTransfers } from "../ports/direct-transfers.ts";
 import type { MetadataStore } from "../ports/metadata-store.ts";
 
 /** What the operations work with. */
 export interface OperationContext {
   readonly store: MetadataStore;
   readonly blobs: BlobStore;
-  /** Only where clients can reach the bytes of `blobs` without this server. */
+  /** How clients reach the bytes of `blobs` by signed requests; absent where they can't. */
   readonly directTransfers?: DirectTransfers;
+  /** The same as `directTransfers`, where those requests come back to this server. */
+  readonly ownTransfers?: OwnTransfers;
   readonly clock: Clock;
   /** For reading what model files say about themselves. */
   readonly factsTools?: FactsTools;

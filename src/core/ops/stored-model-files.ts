@@ -4,6 +4,7 @@ import type { ArtifactFile } from "../model/artifacts.ts";
 import type { StoredFiles } from "../model/stored-models.ts";
 import type { StoredModelReader } from "../ports/stored-models.ts";
 import type { OperationContext } from "./context.ts";
+import { adoptWaitingFiles } from "./waiting-files.ts";
 
 /** Most files of a folder that are told at once: their names fit in memory many times over. */
 const MOST_FILES = 50_000;
@@ -28,6 +29,7 @@ export async function listStoredFiles(
   context: OperationContext,
   { path: place, isFolder }: StoredFiles,
 ): Promise<ArtifactFile[]> {
+  await adoptWaitingFiles(context, place);
   const files = await context.store.read(async ({ artifacts }) => {
     if (isFolder) return artifacts.listArtifactFiles(place, MOST_FILES + 1);
     const node = (await artifacts.getArtifactNodes([place])).get(place);

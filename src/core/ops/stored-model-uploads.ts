@@ -12,7 +12,7 @@ import { type ParameterValue, STORED_MODELS_ROOT, type StoredModel } from "../mo
 import type { Timestamp } from "../model/values.ts";
 import type { StagedBlob } from "../ports/blob-store.ts";
 import type { Reader, Writer } from "../ports/metadata-store.ts";
-import { removeUnreferencedBlobs } from "./artifacts.ts";
+import { removeUnreferencedBlobs } from "./artifact-publishing.ts";
 import { insertAsset } from "./asset-changes.ts";
 import type { OperationContext } from "./context.ts";
 import { type FileToRead, factProperties, factsOfFile, factsOfFolder } from "./file-facts.ts";

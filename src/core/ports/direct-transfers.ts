@@ -1,5 +1,5 @@
 import type { Digest } from "../model/artifacts.ts";
-import type { StagedBlob } from "./blob-store.ts";
+import type { ByteSource, StagedBlob } from "./blob-store.ts";
 
 /** One HTTP request that whoever knows it may make until it expires. `headers` must be sent as they are. */
 export interface SignedRequest {
@@ -53,4 +53,18 @@ export interface DirectTransfers {
    * can be adopted once.
    */
   adoptPut(upload: DirectUploadId): Promise<StagedBlob | undefined>;
+}
+
+/**
+ * The same where clients can't reach what the bytes are kept in: the requests that it signs come back to this server, and need no other
+ * permission. Their URLs are paths of this server. Downloads are of a digest, so that they are good for these bytes alone.
+ */
+export interface OwnTransfers extends DirectTransfers {
+  /** Whether this server has signed the request, and it has not expired. */
+  isSigned(method: SignedRequest["method"], path: string, query: ReadonlyMap<string, string>): boolean;
+  /**
+   * What a signed PUT brings: a part by its number, or a body in one request. Visible when all of it is durable, or not at all. Returns
+   * the `ETag` of the part. Throws `notFound` where the upload is over.
+   */
+  receive(upload: DirectUploadId, partNumber: number | undefined, source: ByteSource): Promise<string>;
 }

@@ -1,6 +1,7 @@
 import type { RegistryEvent, StoredEvent } from "../events.ts";
 import type { ArtifactReader, ArtifactWriter } from "./artifacts.ts";
 import type { AssetReader, AssetWriter } from "./assets.ts";
+import type { DirectUploadReader, DirectUploadWriter } from "./direct-uploads.ts";
 import type { EvaluationDatasetReader, EvaluationDatasetWriter } from "./evaluation-datasets.ts";
 import type { ExperimentReader, ExperimentWriter } from "./experiments.ts";
 import type { FileFactsReader, FileFactsWriter } from "./file-facts.ts";
@@ -45,6 +46,7 @@ export interface Reader {
   readonly fileFacts: FileFactsReader;
   readonly artifacts: ArtifactReader;
   readonly uploads: UploadReader;
+  readonly directUploads: DirectUploadReader;
   readonly imports: ImportReader;
   readonly events: EventReader;
 }
@@ -65,6 +67,7 @@ export interface Writer {
   readonly fileFacts: FileFactsWriter;
   readonly artifacts: ArtifactWriter;
   readonly uploads: UploadWriter;
+  readonly directUploads: DirectUploadWriter;
   readonly imports: ImportWriter;
   readonly events: EventWriter;
 }

@@ -32,8 +32,3 @@ export function fileUri(base: string, versionId: number, fileName: string): stri
 export function archiveUri(base: string, versionId: number, fileName: string): string {
   return `${base}${PREFIX}/models/${versionId}/archive/${encodeURIComponent(fileName)}`;
 }
-
-/** Where clients reach this server: as the administrator says, else as this client has called it. */
-export function baseUrl({ publicUrl }: OperationContext, { headers }: RouteCall): string {
-  return publicUrl ?? `http://${headers.host ?? "localhost"}`;
-}

@@ -5,9 +5,10 @@ import { IMPORTED_PATH, type StoredFiles, type StoredModel } from "../../core/mo
 import type { OperationContext } from "../../core/ops/context.ts";
 import { listStoredFiles } from "../../core/ops/stored-model-files.ts";
 import { getStoredModel } from "../../core/ops/stored-models.ts";
+import { baseUrl } from "../base-url.ts";
 import { type AnswerFile, downloadAnswer, downloadHeadAnswer } from "../file-download.ts";
 import type { Route, RouteAnswer, RouteCall } from "../route.ts";
-import { answering, baseUrl, jsonAnswer, PREFIX } from "./answers.ts";
+import { answering, jsonAnswer, PREFIX } from "./answers.ts";
 import { archiveAnswer, isArchiveKind } from "./archives/archive-answer.ts";
 import { invalidValue } from "./errors.ts";
 import { metadataId } from "./models.ts";

@@ -10,8 +10,9 @@ import {
   storeModel,
 } from "../../core/ops/stored-model-uploads.ts";
 import type { StagedBlob } from "../../core/ports/blob-store.ts";
+import { baseUrl } from "../base-url.ts";
 import type { Route, RouteCall } from "../route.ts";
-import { answering, archiveUri, baseUrl, fileUri, jsonAnswer, PREFIX } from "./answers.ts";
+import { answering, archiveUri, fileUri, jsonAnswer, PREFIX } from "./answers.ts";
 import { type UnpackedFile, unpackTar } from "./archives/unpacking.ts";
 import { promisedDigest } from "./digests.ts";
 import { invalidValue } from "./errors.ts";

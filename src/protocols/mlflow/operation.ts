@@ -18,7 +18,7 @@ export interface MlflowOperation<Request extends WireSchema, Response> {
   request: Request;
   permission: Permission;
   runsOn?: Route["runsOn"];
-  handle(context: OperationContext, request: Static<Request>): Promise<Response>;
+  handle(context: OperationContext, request: Static<Request>, call: RouteCall): Promise<Response>;
 }
 
 /** The routes of an operation: one for each method and prefix. */
@@ -37,7 +37,7 @@ export function operation<Request extends WireSchema, Response extends object>(
       runsOn: definition.runsOn ?? "main",
       handle: answering(async (context, call) => {
         const request = parse(readRequestSource(method, definition.request, call));
-        const response = await definition.handle(context, request);
+        const response = await definition.handle(context, request, call);
         return { status: 200, headers: { "content-type": "application/json" }, body: toJson(response) };
       }),
     })),

@@ -1,3 +1,4 @@
+import type { OperationContext } from "../../core/ops/context.ts";
 import type { Route, RouteAnswer } from "../route.ts";
 import { operation } from "./operation.ts";
 import { message } from "./wire/types.ts";
@@ -15,19 +16,23 @@ export const serverInformationRoutes: readonly Route[] = [
     path: "/mlflow/server-info",
     request: message({}),
     permission: "public",
-    handle: async () => ({
+    handle: async (context) => ({
       store_type: "SqlStore",
       workspaces_enabled: false,
       trace_archival_enabled: false,
-      // Without direct access to a cloud store there is nothing to gain over the proxy.
-      multipart_uploads_enabled: false,
-      multipart_downloads_enabled: false,
+      multipart_uploads_enabled: bypassesServer(context),
+      multipart_downloads_enabled: bypassesServer(context),
       presigned_upload_run_id_supported: true,
       presigned_upload_model_id_supported: true,
       features_enabled: { gateway: false },
     }),
   }),
 ];
+
+/** Without direct access to a cloud store there is nothing to gain over the proxy: who insists may have it. */
+function bypassesServer({ directTransfers, ownTransfers }: OperationContext): boolean {
+  return directTransfers !== undefined && ownTransfers === undefined;
+}
 
 /** Also for HEAD, which some health checks send. */
 function textRoutes(name: string, path: string, text: string): Route[] {

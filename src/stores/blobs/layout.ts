@@ -12,6 +12,8 @@ export class BlobLayout {
   readonly uploads: string;
   /** Uploads that go on in later requests. */
   readonly partial: string;
+  /** What clients put by signed requests, a folder for each upload. */
+  readonly transfers: string;
   /** Blobs that were found to be spoilt, by digest. */
   readonly damaged: string;
 
@@ -19,11 +21,12 @@ export class BlobLayout {
     this.blobs = join(root, "sha256");
     this.uploads = join(root, "uploads");
     this.partial = join(root, "partial");
+    this.transfers = join(root, "transfers");
     this.damaged = join(root, "damaged");
   }
 
   get directories(): string[] {
-    return [this.blobs, this.uploads, this.partial, this.damaged];
+    return [this.blobs, this.uploads, this.partial, this.transfers, this.damaged];
   }
 
   newUploadPath(): string {

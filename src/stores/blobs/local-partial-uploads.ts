@@ -2,11 +2,11 @@ import { link, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreError } from "../../core/errors.ts";
 import type { ByteSource, PartialUploadId, PartialUploads, StagedBlob } from "../../core/ports/blob-store.ts";
-import { type FileContent, hashFile } from "./content-hash.ts";
+import type { FileContent } from "./content-hash.ts";
 import { readFileRange } from "./file-reader.ts";
 import { FileWriter } from "./file-writer.ts";
 import { ifThere, needingSpace, PRIVATE_FILE, syncDirectory } from "./files.ts";
-import { removeStaged, stageChecksums, stageFile } from "./staging.ts";
+import { hashStaged, stageFile } from "./staging.ts";
 
 /** Where files wait to be published as blobs. */
 export interface StagingArea {
@@ -86,19 +86,5 @@ export class LocalPartialUploads implements PartialUploads {
 
   #pathOf(id: PartialUploadId): string {
     return join(this.#root, id);
-  }
-}
-
-async function hashStaged(path: string): Promise<FileContent> {
-  const handle = await open(path);
-  try {
-    const content = await hashFile(handle, (await handle.stat()).size);
-    await stageChecksums(path, content);
-    return content;
-  } catch (error) {
-    await removeStaged(path);
-    throw error;
-  } finally {
-    await handle.close();
   }
 }

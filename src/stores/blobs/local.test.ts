@@ -37,7 +37,7 @@ describe("local folder", () => {
       await published.publish(async () => undefined);
       await store.stage([Buffer.from("on its way")]);
       const entries = readdirSync(root, { recursive: true, encoding: "utf8" });
-      assert.equal(entries.length, 7);
+      assert.equal(entries.length, 8);
       for (const entry of entries) assert.equal(statSync(join(root, entry)).mode & 0o077, 0, entry);
     } finally {
       process.umask(umask);

@@ -18,7 +18,8 @@ import { readFileRange } from "./file-reader.ts";
 import { ifThere, needingSpace, PRIVATE_DIRECTORY, syncDirectory } from "./files.ts";
 import { BlobLayout, checksumsOf } from "./layout.ts";
 import { listDigests, listStrays } from "./listing.ts";
-import { LocalPartialUploads } from "./local-partial-uploads.ts";
+import { LocalPartialUploads, type StagingArea } from "./local-partial-uploads.ts";
+import { LocalTransfers, type OwnTransfersOptions } from "./local-transfers.ts";
 import { removeStaged, stageFile } from "./staging.ts";
 
 export interface LocalBlobStoreOptions {
@@ -35,16 +36,17 @@ export class LocalBlobStore implements BlobStore {
   readonly #locks = new DigestLocks();
   readonly #damaged: DamagedBlobs;
   readonly #reader: CheckedReader;
+  readonly #staging: StagingArea = {
+    newPath: () => this.#layout.newUploadPath(),
+    staged: (path, content) => this.#staged(path, content),
+  };
   readonly partialUploads: PartialUploads;
 
   private constructor(root: string, { onDamage = () => undefined }: LocalBlobStoreOptions) {
     this.#layout = new BlobLayout(root);
     this.#damaged = new DamagedBlobs(this.#layout, this.#locks, onDamage);
     this.#reader = new CheckedReader(this.#layout, this.#locks, this.#damaged);
-    this.partialUploads = new LocalPartialUploads(this.#layout.partial, {
-      newPath: () => this.#layout.newUploadPath(),
-      staged: (path, content) => this.#staged(path, content),
-    });
+    this.partialUploads = new LocalPartialUploads(this.#layout.partial, this.#staging);
   }
 
   /** Makes the folder where there is none. */
@@ -90,6 +92,11 @@ export class LocalBlobStore implements BlobStore {
 
   strays(): AsyncIterable<string> {
     return listStrays(this.#layout);
+  }
+
+  /** Signed requests that come back to this server, below `prefix`. */
+  ownTransfers(options: OwnTransfersOptions): LocalTransfers {
+    return new LocalTransfers(this, this.#layout, this.#staging, options);
   }
 
   async removeStaleUploads(): Promise<void> {

@@ -2,7 +2,7 @@ import { type FileHandle, open, rm, writeFile } from "node:fs/promises";
 import { CoreError } from "../../core/errors.ts";
 import type { ByteSource } from "../../core/ports/blob-store.ts";
 import { BLOCK_SIZE_BYTES } from "./block-checksums.ts";
-import { ContentHash, type FileContent } from "./content-hash.ts";
+import { ContentHash, type FileContent, hashFile } from "./content-hash.ts";
 import { FileWriter } from "./file-writer.ts";
 import { PRIVATE_FILE } from "./files.ts";
 import { checksumsOf } from "./layout.ts";
@@ -22,6 +22,21 @@ export async function stageFile(path: string, source: ByteSource, maximumSize: n
     await handle.close().catch(() => undefined);
     await removeStaged(path);
     throw error;
+  }
+}
+
+/** What a complete file in the staging folder holds. Removes it where that can't be read. */
+export async function hashStaged(path: string): Promise<FileContent> {
+  const handle = await open(path);
+  try {
+    const content = await hashFile(handle, (await handle.stat()).size);
+    await stageChecksums(path, content);
+    return content;
+  } catch (error) {
+    await removeStaged(path);
+    throw error;
+  } finally {
+    await handle.close();
   }
 }
 

@@ -2,6 +2,7 @@ import type { Reader, Writer } from "../../core/ports/metadata-store.ts";
 import { SqlArtifactReader, SqlArtifactWriter } from "./artifacts.ts";
 import { SqlAssetReader } from "./assets/asset-reader.ts";
 import { SqlAssetWriter } from "./assets/asset-writer.ts";
+import { SqlDirectUploadReader, SqlDirectUploadWriter } from "./direct-uploads.ts";
 import { SqlEvaluationDatasetReader, SqlEvaluationDatasetWriter } from "./evaluation-datasets.ts";
 import { SqlEventReader, SqlEventWriter } from "./events.ts";
 import { SqlExperimentReader, SqlExperimentWriter } from "./experiments.ts";
@@ -34,6 +35,7 @@ export function createReader(session: SqlSession): Reader {
     fileFacts: new SqlFileFactsReader(session),
     artifacts: new SqlArtifactReader(session),
     uploads: new SqlUploadReader(session),
+    directUploads: new SqlDirectUploadReader(session),
     imports: new SqlImportReader(session),
     events: new SqlEventReader(session),
   };
@@ -55,6 +57,7 @@ export function createWriter(session: SqlSession): Writer {
     fileFacts: new SqlFileFactsWriter(session),
     artifacts: new SqlArtifactWriter(session),
     uploads: new SqlUploadWriter(session),
+    directUploads: new SqlDirectUploadWriter(session),
     imports: new SqlImportWriter(session),
     events: new SqlEventWriter(session),
   };

@@ -30,6 +30,7 @@ export interface Schema {
   artifacts: ArtifactRow;
   uploads: UploadRow;
   upload_parts: UploadPartRow;
+  direct_uploads: DirectUploadRow;
   serving_environments: ServingEnvironmentRow;
   inference_services: InferenceServiceRow;
   serve_models: ServeModelRow;
@@ -365,6 +366,15 @@ export interface UploadPartRow {
   upload: string;
   position: number;
   part: string;
+}
+
+export interface DirectUploadRow {
+  id: string;
+  path: string;
+  kind: "parts" | "body";
+  upload: string;
+  creation_time: Int64;
+  expiration_time: Int64;
 }
 
 export interface EventRow {

@@ -1,6 +1,7 @@
 import type { MetadataStore } from "../../core/ports/metadata-store.ts";
 import { testArtifacts } from "./artifacts-suite.ts";
 import { testAssets } from "./assets-suite.ts";
+import { testDirectUploads } from "./direct-uploads-suite.ts";
 import { testEvaluationDatasets } from "./evaluation-datasets-suite.ts";
 import { testEvents } from "./events-suite.ts";
 import { testExperiments } from "./experiments-suite.ts";
@@ -42,6 +43,7 @@ export function testMetadataStore(name: string, open: () => Promise<MetadataStor
   testTrackingRecords(name, open);
   testImports(name, open);
   testUploads(name, open);
+  testDirectUploads(name, open);
   testStoredModels(name, open);
   testFileFacts(name, open);
   testEvents(name, open);

@@ -89,6 +89,7 @@ describe("hostile artifact paths", () => {
       "registry.db",
       "registry.db-shm",
       "registry.db-wal",
+      "signing-key",
     ]);
     assert.deepEqual(
       readdirSync(server.directory).filter((name) => !known.has(name)),
@@ -144,7 +145,7 @@ describe("hostile artifact paths", () => {
   /** What was cleaned of its trick: it names something below the root, or nothing. */
   const harmless = (answer: RawAnswer, path: string) => {
     assert.ok(
-      ["", "{}"].includes(answer.body.toString()) || answer.body.includes("root_uri"),
+      ["", "{}"].includes(answer.body.toString()) || /root_uri|presigned_url/.test(answer.body.toString()),
       `${path}: ${answer.body}`,
     );
     assert.ok(/;|%3b|%ff|%00/.test(path), `${path} was taken`);
@@ -161,7 +162,9 @@ describe("hostile artifact paths", () => {
           headers: { "content-type": "application/json" },
           body: JSON.stringify(fields),
         };
-        refused(await rawRequest(server.url, target, options), `${target} ${path}`);
+        const answer = await rawRequest(server.url, target, options);
+        if (answer.status === 200) harmless(answer, path);
+        else refused(answer, `${target} ${path}`);
       }
     }
     unharmed();

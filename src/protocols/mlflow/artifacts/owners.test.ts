@@ -133,37 +133,6 @@ describe("artifacts of runs, logged models and model versions", () => {
     assert.equal((await refusal(`/get-artifact?run_id=${run}&path=ui/larger`))[0], 404);
   });
 
-  it("refuses transfers that need a cloud store, as upstream on a local folder", async () => {
-    const post = (path: string, fields: object) =>
-      refusal(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(fields) });
-    const artifacts = "/api/2.0/mlflow-artifacts";
-    const multipart = "Multipart upload is not supported for the current artifact repository";
-    const notImplemented = [501, "NOT_IMPLEMENTED", multipart];
-    assert.deepEqual(await post(`${artifacts}/mpu/create/1/a`, { path: "x", num_parts: 2 }), notImplemented);
-    assert.deepEqual(
-      await post(`${artifacts}/mpu/complete/1/a`, { path: "x", upload_id: "u", parts: [] }),
-      notImplemented,
-    );
-    assert.deepEqual(await post(`${artifacts}/mpu/abort/1/a`, { path: "x", upload_id: "u" }), notImplemented);
-    assert.equal((await refusal(`${artifacts}/presigned/1/a/x`))[0], 501);
-    const presigned = (kind: string, fields: object) => post(`/api/2.0/mlflow/artifacts/presigned-${kind}-url`, fields);
-    assert.match(
-      (await presigned("upload", { run_id: run, path: "x" }))[2],
-      /^Presigned upload is not supported for proxied artifact storage \(artifact URI scheme: mlflow-artifacts\)\./,
-    );
-    assert.match(
-      (await presigned("download", { run_id: run, path: "x" }))[2],
-      /^Presigned download is not supported for runs with proxied artifact storage/,
-    );
-    for (const fields of [{ path: "x" }, { path: "x", run_id: run, model_id: model }]) {
-      assert.equal((await presigned("upload", fields))[2], "Exactly one of run_id and model_id must be provided.");
-    }
-    assert.equal(
-      (await presigned("download", { run_id: run, path: "x", expiration: 0 }))[2],
-      "expiration must be between 1 and 604800 seconds (got 0).",
-    );
-  });
-
   it("says who it is", async () => {
     assert.deepEqual(await text("/health"), [200, "OK"]);
     assert.deepEqual(await text("/version"), [200, "3.17.2"]);

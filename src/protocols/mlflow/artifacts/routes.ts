@@ -1,9 +1,9 @@
 import type { Route } from "../../route.ts";
+import { directTransferRoutes } from "./direct-transfers.ts";
 import { loggedModelArtifactRoutes } from "./logged-models.ts";
 import { modelVersionArtifactRoutes } from "./model-versions.ts";
 import { proxyRoutes } from "./proxy.ts";
 import { runArtifactRoutes } from "./runs.ts";
-import { unsupportedTransferRoutes } from "./unsupported-transfers.ts";
 
 /** Every route that moves or lists artifacts. */
 export const artifactRoutes: readonly Route[] = [
@@ -11,5 +11,5 @@ export const artifactRoutes: readonly Route[] = [
   ...runArtifactRoutes,
   ...loggedModelArtifactRoutes,
   ...modelVersionArtifactRoutes,
-  ...unsupportedTransferRoutes,
+  ...directTransferRoutes,
 ];
