@@ -85,6 +85,16 @@ const failure = await registry.registeredModels.get("beer").catch((error) => err
 console.log(tags.team, failure instanceof NotFoundError, failure.code);
 `;
 
+/** What the examples have from around them. */
+const AROUND = {
+  registry: 'import { ModelRegistryClient as Client } from "modelregistry/client";\ndeclare const registry: Client;',
+  file: "declare const file: File;",
+  metadata: 'import type { NewModel } from "modelregistry/client";\ndeclare const metadata: NewModel;',
+  input: "declare const input: HTMLInputElement;",
+  bar: "declare const bar: HTMLProgressElement;",
+  session: "declare const session: { token: string };",
+};
+
 describe("the published package", () => {
   it("has what it needs and nothing else", () => {
     const expected =
@@ -102,18 +112,24 @@ describe("the published package", () => {
     }
   });
 
-  for (const { name, file, text, lib, types } of [
-    { name: "a page", file: "page.ts", text: PAGE, lib: ["es2023", "dom", "dom.iterable"], types: [] },
-    { name: "a program for Node", file: "node.ts", text: NODE_PROGRAM, lib: ["es2023"], types: ["node"] },
+  const dom = ["es2023", "dom", "dom.iterable"];
+  for (const { name, texts, lib, types } of [
+    { name: "a page", texts: [PAGE], lib: dom, types: [] },
+    { name: "a program for Node", texts: [NODE_PROGRAM], lib: ["es2023"], types: ["node"] },
+    { name: "the examples of the documents", texts: examples(), lib: dom, types: [] },
   ]) {
     it(`has types for the strictest settings of ${name}`, async () => {
-      writeFileSync(join(project, file), text);
+      const sources = texts.map((text, index) => ({ file: `${name.replaceAll(" ", "-")}-${index}.ts`, text }));
+      for (const { file, text } of sources) writeFileSync(join(project, file), text);
       const compilerOptions = {
         ...{ module: "nodenext", target: "es2023", lib, types, noEmit: true, skipLibCheck: false },
         ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
         ...{ noPropertyAccessFromIndexSignature: true, verbatimModuleSyntax: true },
       };
-      writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
+      writeFileSync(
+        join(project, "tsconfig.json"),
+        JSON.stringify({ compilerOptions, files: sources.map(({ file }) => file) }),
+      );
       const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
       const { code, output } = await run(process.execPath, [tsc, "--project", project], { timeout: 120_000 });
       assert.equal(code, 0, output);
@@ -133,6 +149,20 @@ describe("the published package", () => {
     assert.equal(output, "cellar true not-found\n");
   });
 });
+
+/** The documents' TypeScript, each example as a module with what it uses but does not make. */
+function examples() {
+  const texts = ["README.md", "docs/typescript.md"].flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(/```ts\n(.+?)```/gs)].map(([, text = ""]) => text),
+  );
+  assert.ok(texts.length > 2);
+  return texts.map((text) => {
+    const missing = Object.entries(AROUND).filter(
+      ([name]) => new RegExp(`\\b${name}\\b`).test(text) && !new RegExp(`const (\\[)?${name}\\b`).test(text),
+    );
+    return [...missing.map(([, declaration]) => declaration), text, "export {};"].join("\n");
+  });
+}
 
 /** @param {import("node:child_process").ChildProcess} child */
 async function urlOf(child) {

@@ -12,6 +12,7 @@ export type ErrorCode =
   | "no-space"
   | "unavailable"
   | "internal"
+  | "unsupported"
   | "unauthorized"
   | "forbidden"
   | "connection"

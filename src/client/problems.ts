@@ -14,6 +14,8 @@ const PROBLEM_CODES: ReadonlySet<string> = new Set<ErrorCode>([
   "no-space",
   "unavailable",
   "internal",
+  "unsupported",
+  "forbidden",
 ]);
 
 /** The codes of MLflow's REST API, which the operations of registered models, versions, runs and experiments use. */
@@ -41,6 +43,7 @@ const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
   416: "range",
   423: "wrong-state",
   429: "unavailable",
+  501: "unsupported",
   502: "unavailable",
   503: "unavailable",
   504: "unavailable",

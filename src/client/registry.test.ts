@@ -35,7 +35,7 @@ describe("the registry's records", () => {
     await assert.rejects(registeredModels.create({ name: "wine" }), AlreadyExistsError);
     assert.equal((await registeredModels.update("wine", { description: "white" })).description, "white");
     await registeredModels.setTags("wine", { team: "attic", year: "2026" });
-    await registeredModels.deleteTag("wine", "team");
+    for (let time = 0; time < 2; time++) await registeredModels.deleteTag("wine", "team");
     assert.deepEqual((await registeredModels.get("wine")).tags, { year: "2026" });
     await registeredModels.create({ name: "beer" });
     assert.equal((await registeredModels.rename("beer", "cider & ale?1")).name, "cider & ale?1");
@@ -59,15 +59,16 @@ describe("the registry's records", () => {
     assert.deepEqual(await versions.getByAlias("staged", "champion"), await versions.get("staged", 2));
     assert.deepEqual((await registeredModels.get("staged")).aliases, { champion: 2 });
     await versions.setTags("staged", 2, { checked: "yes", by: "me" });
-    await versions.deleteTag("staged", 2, "by");
+    for (let time = 0; time < 2; time++) await versions.deleteTag("staged", 2, "by");
     assert.equal((await versions.update("staged", 2, { description: "better" })).description, "better");
-    assert.deepEqual((await versions.get("staged", 2)).tags, { checked: "yes" });
+    const { tags } = await versions.get("staged", 2);
+    assert.deepEqual([tags.checked, "by" in tags], ["yes", false]);
     const numbers = all(
       versions.list({ filter: "name = 'staged'", orderBy: ["version_number ASC"], pageSize: 1 }),
       (item) => item.version,
     );
     assert.deepEqual(await numbers, [1, 2]);
-    await registeredModels.deleteAlias("staged", "champion");
+    for (let time = 0; time < 2; time++) await registeredModels.deleteAlias("staged", "champion");
     await assert.rejects(versions.getByAlias("staged", "champion"), (error) => error instanceof Error);
     await versions.delete("staged", 1);
     await assert.rejects(versions.get("staged", 1), NotFoundError);

@@ -41,6 +41,8 @@ export interface HttpRequest {
   json?: unknown;
   /** Sending it twice does the same as sending it once: so it is sent again where an answer got lost. GET, HEAD and DELETE are. */
   repeatable?: boolean;
+  /** Bytes that the server has and goes through before it answers. */
+  storedBytes?: number;
   signal?: AbortSignal | undefined;
 }
 
@@ -55,13 +57,20 @@ export interface OpenResponse {
  * What one attempt came to: an answer, or a failure that another attempt may mend. `delayMs` says that nothing was done, and when to come
  * again; 0: when the client itself thinks right.
  */
-type Attempt<T> = { value: T } | { error: ModelRegistryError; answerLost: boolean; delayMs?: number | undefined };
+type Attempt<T> = { value: T } | Failure;
+type Failure = { error: ModelRegistryError; answerLost: boolean; delayMs?: number };
+
+/** Ends the deadline, unless it hands it on. */
+type ReadAnswer<T> = (open: OpenResponse) => Promise<T>;
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_RETRIES = 4;
 
 /** Bytes a second: a connection that sends less is as good as broken. */
 const SLOWEST_UPLOAD = 64 * 1024;
+
+/** Bytes a second: a server that hashes and stores less is as good as broken. */
+const SLOWEST_STORE = 8 * 1024 * 1024;
 
 /** The server, or a proxy before it, asks to come again; of these two it is known that nothing was done. */
 const NOT_DONE: ReadonlySet<number> = new Set([429, 503]);
@@ -86,61 +95,55 @@ export class Transport {
    * The JSON of the answer; undefined where there is none. `recover` is asked where a request is refused after an answer got lost: that
    * one may have done it already. What it gives is the result then; with undefined, the refusal stands.
    */
-  async json<T>(request: HttpRequest, recover?: (error: ModelRegistryError) => Promise<T | undefined>): Promise<T> {
+  json<T>(request: HttpRequest, recover?: (error: ModelRegistryError) => Promise<T | undefined>): Promise<T> {
+    return this.#send(request, readJson<T>, recover);
+  }
+
+  /** The answer as soon as its headers are there. */
+  open(request: HttpRequest): Promise<OpenResponse> {
+    return this.#send(request, async (open) => open);
+  }
+
+  /** The headers of the answer. */
+  headers(request: HttpRequest): Promise<Headers> {
+    return this.#send(request, readHeaders);
+  }
+
+  async #send<T>(
+    request: HttpRequest,
+    read: ReadAnswer<T>,
+    recover?: (error: ModelRegistryError) => Promise<T | undefined>,
+  ): Promise<T> {
     let isRepeated = false;
     for (let retry = 0; ; retry++) {
-      const attempt = await this.#attempt(request, readJson<T>);
+      const attempt = await this.#attempt(request, read);
       if ("value" in attempt) return attempt.value;
       const recovered = isRepeated ? await recover?.(attempt.error) : undefined;
       if (recovered !== undefined) return recovered;
-      await this.#waitOrThrow(request, attempt, retry);
+      if (!mayRepeat(request, attempt) || retry >= this.retries) throw attempt.error;
+      await wait(attempt.delayMs || backoffDelay(retry), request.signal);
       isRepeated ||= attempt.answerLost;
     }
   }
 
-  /** The answer as soon as its headers are there. */
-  async open(request: HttpRequest): Promise<OpenResponse> {
-    for (let retry = 0; ; retry++) {
-      const attempt = await this.#attempt(request, undefined);
-      if ("value" in attempt) return attempt.value;
-      await this.#waitOrThrow(request, attempt, retry);
-    }
-  }
-
-  /** The headers of the answer; one attempt alone where `retries` says so. */
-  async headers(request: HttpRequest, retries = this.retries): Promise<Headers> {
-    for (let retry = 0; ; retry++) {
-      const attempt = await this.#attempt(request, readHeaders);
-      if ("value" in attempt) return attempt.value;
-      await this.#waitOrThrow(request, attempt, retry, retries);
-    }
-  }
-
-  #attempt<T>(request: HttpRequest, read: (response: Response) => Promise<T>): Promise<Attempt<T>>;
-  #attempt(request: HttpRequest, read: undefined): Promise<Attempt<OpenResponse>>;
-  async #attempt<T>(
-    request: HttpRequest,
-    read: ((response: Response) => Promise<T>) | undefined,
-  ): Promise<Attempt<T | OpenResponse>> {
+  async #attempt<T>(request: HttpRequest, read: ReadAnswer<T>): Promise<Attempt<T>> {
     request.signal?.throwIfAborted();
     const init = await this.#init(request);
-    const deadline = new Deadline(this.timeoutMs + sendingTime(request.body), request.signal);
-    let isOpen = false;
+    const deadline = new Deadline(this.timeoutMs + extraTime(request), request.signal);
     try {
       const response = await this.#fetch(this.#urlOf(request), { ...init, signal: deadline.signal });
-      if (response.status >= 400) return refusal(response, await problemOf(response));
-      if (read !== undefined) return { value: await read(response) };
-      isOpen = true;
-      return { value: { response, deadline } };
+      if (response.status < 400) return { value: await read({ response, deadline }) };
+      const problem = await problemOf(response);
+      deadline.end();
+      return refusal(response, problem);
     } catch (error) {
+      deadline.end();
       request.signal?.throwIfAborted();
       if (error instanceof ModelRegistryError) throw error;
       const failure = this.lostConnection(error, deadline);
       return neverSent(error)
         ? { error: failure, answerLost: false, delayMs: 0 }
         : { error: failure, answerLost: true };
-    } finally {
-      if (!isOpen) deadline.end();
     }
   }
 
@@ -159,17 +162,6 @@ export class Transport {
       `The connection to ${server} failed. Is the server running, and may it be reached from here? ` +
       "A page of another origin must be in its --allowed-origins.";
     return makeError("connection", message, { cause: error });
-  }
-
-  async #waitOrThrow(
-    request: HttpRequest,
-    attempt: Exclude<Attempt<unknown>, { value: unknown }>,
-    retry: number,
-    retries = this.retries,
-  ): Promise<void> {
-    const mayRepeat = attempt.answerLost ? isRepeatable(request) : attempt.delayMs !== undefined;
-    if (!mayRepeat || retry >= retries) throw attempt.error;
-    await wait(attempt.delayMs || backoffDelay(retry), request.signal);
   }
 
   async #init({ method, headers, body, json }: HttpRequest): Promise<RequestInit> {
@@ -208,14 +200,15 @@ function parseAddress(url: string | URL): string {
   throw makeError("invalid-value", message, { field: "url" });
 }
 
-function isRepeatable({ method, repeatable }: HttpRequest): boolean {
+function mayRepeat({ method, repeatable }: HttpRequest, { answerLost, delayMs }: Failure): boolean {
+  if (!answerLost) return delayMs !== undefined;
   return repeatable ?? (method !== "POST" && method !== "PATCH");
 }
 
-/** Milliseconds that these bytes may take on the slowest connection. */
-function sendingTime(body: HttpRequest["body"]): number {
-  if (body === undefined) return 0;
-  return (sizeOf(body) / SLOWEST_UPLOAD) * 1000;
+/** Milliseconds that the bytes of a request may take at the slowest. */
+function extraTime({ body, storedBytes = 0 }: HttpRequest): number {
+  const sent = body === undefined ? 0 : sizeOf(body);
+  return (sent / SLOWEST_UPLOAD + storedBytes / SLOWEST_STORE) * 1000;
 }
 
 function sizeOf(body: NonNullable<HttpRequest["body"]>): number {
@@ -230,14 +223,15 @@ function neverSent(error: unknown): boolean {
   return cause instanceof Error && "code" in cause && (cause.code === "ECONNREFUSED" || cause.code === "ENOTFOUND");
 }
 
-function refusal({ status, headers }: Response, error: ModelRegistryError): Attempt<never> {
+function refusal({ status, headers }: Response, error: ModelRegistryError): Failure {
   if (GATEWAY_FAILED.has(status)) return { error, answerLost: true };
   if (!NOT_DONE.has(status)) return { error, answerLost: false };
   return { error, answerLost: false, delayMs: retryAfter(headers.get("retry-after")) ?? 0 };
 }
 
-async function readJson<T>(response: Response): Promise<T> {
+async function readJson<T>({ response, deadline }: OpenResponse): Promise<T> {
   const text = await response.text();
+  deadline.end();
   if (text === "") return undefined as T;
   try {
     return JSON.parse(text) as T;
@@ -248,7 +242,8 @@ async function readJson<T>(response: Response): Promise<T> {
   }
 }
 
-async function readHeaders(response: Response): Promise<Headers> {
+async function readHeaders({ response, deadline }: OpenResponse): Promise<Headers> {
+  deadline.end();
   await response.body?.cancel();
   return response.headers;
 }

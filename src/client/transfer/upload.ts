@@ -1,7 +1,6 @@
 import { AlreadyExistsError, type ModelRegistryError, makeError } from "../errors.ts";
-import type { NewModel, StoredModel, WireModel } from "../stored-models.ts";
-import { toStoredModel, toWireMetadata } from "../stored-models.ts";
-import type { RequestOptions, Transport } from "../transport.ts";
+import { type NewModel, type StoredModel, toStoredModel, toWireMetadata, type WireModel } from "../stored-models.ts";
+import type { HttpRequest, RequestOptions, Transport } from "../transport.ts";
 import type { Progress } from "./progress.ts";
 import { ResumableUploads } from "./resumable-uploads.ts";
 import { createSha256, type Sha256 } from "./sha256.ts";
@@ -106,10 +105,10 @@ export class Uploader {
     await this.#requireFree(model, signal);
     const begun = await this.#begin(source, options);
     try {
-      const sha256 = await this.#sendParts(source, begun, partSize, options);
+      const { sha256, size: storedBytes } = await this.#sendParts(source, begun, partSize, options);
       requirePromised(model, sha256);
       const json = { ...toWireMetadata({ ...model, sha256 }), upload_id: begun.uploadId };
-      const request = { method: "POST", path: MODELS, json, repeatable: true, signal } as const;
+      const request = { method: "POST", path: MODELS, json, repeatable: true, storedBytes, signal } as const;
       return await this.#create(request, model, sha256, signal);
     } catch (error) {
       // Who can't resume it has no use for it; who can may want the same bytes with other metadata.
@@ -149,13 +148,13 @@ export class Uploader {
     return { uploadId, offset: 0 };
   }
 
-  /** Sends what is not there yet, hashing everything on the way. Returns the SHA-256. */
+  /** Sends what is not there yet, hashing everything on the way. */
   async #sendParts(
     source: PartedSource,
     begun: { uploadId: string; offset: number },
     partSize: number,
     { signal, onProgress }: UploadOptions,
-  ): Promise<string> {
+  ): Promise<{ sha256: string; size: number }> {
     const hash = await createSha256();
     let sent = 0;
     for await (const part of source.parts(partSize)) {
@@ -167,11 +166,11 @@ export class Uploader {
       onProgress?.({ bytes: sent, total: source.size });
     }
     if (source.size === undefined) await this.#uploads.finish({ uploadId: begun.uploadId, offset: sent, signal });
-    return hash.hex();
+    return { sha256: hash.hex(), size: sent };
   }
 
   async #create(
-    request: Parameters<Transport["json"]>[0],
+    request: HttpRequest,
     model: NewModel,
     sha256: string,
     signal: AbortSignal | undefined,
