@@ -140,6 +140,8 @@ async function requireAnyVersion(reader: Reader | Writer, reference: string): Pr
     /^[1-9]\d{0,14}$/.test(reference) && (await reader.records.getRecord("modelVersion", Number(reference)));
   if (numbered) return numbered;
   const query = { filter: equals("externalId", reference), order: [], limit: 1 };
-  const [version] = (await reader.records.listRecords("modelVersion", query)).items;
+  const [chosen] = (await reader.records.listRecords("modelVersion", query)).items;
+  const imported = chosen ? undefined : await reader.storedModels.findImportedModel(reference);
+  const version = chosen ?? (imported && (await reader.records.getRecord("modelVersion", imported.version.id)));
   return found(version, { entity: "model version", by: "metadata_id", value: reference });
 }

@@ -139,6 +139,8 @@ describe("an import from MongoDB and S3", () => {
         await get(`/api/model_registry/v1alpha3/model_versions/1/artifacts?artifactType=model-artifact`)
       ).items;
       assert.equal(artifact.modelFormatName, "scikit-learn");
+      assert.equal((await fetch(`${url}/api/v1/models/${id}`, { method: "DELETE" })).status, 204);
+      assert.equal((await fetch(`${url}/api/v1/models/model123`)).status, 404);
     });
   });
 
