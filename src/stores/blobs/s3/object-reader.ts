@@ -1,6 +1,7 @@
 import type { ByteRange } from "../../../core/ports/blob-store.ts";
 import type { S3Bucket } from "./bucket.ts";
 import { isTransient, refusalFor } from "./failures.ts";
+import { freeMemory, freeWhatIsParsed } from "./free-memory.ts";
 import { pause } from "./retries.ts";
 
 /** How often in a row an answer may break off before it has brought a byte. */
@@ -15,7 +16,7 @@ export class ObjectMissingError extends Error {
 }
 
 /**
- * The bytes of a part of an object as they come. Where an answer breaks off, another one goes on from there. Throws `ObjectMissingError`,
+ * The bytes of a part of an object as they come; each piece loses its bytes when the next one is asked for. Where an answer breaks off, another one goes on from there. Throws `ObjectMissingError`,
  * and `unavailable` where that does not help.
  */
 export async function* readObject(bucket: S3Bucket, key: string, range: ByteRange): AsyncGenerator<Uint8Array> {
@@ -29,6 +30,7 @@ export async function* readObject(bucket: S3Bucket, key: string, range: ByteRang
         position += piece.length;
         attempt = 0;
         yield piece;
+        freeMemory(piece);
       }
       if (position < range.end) throw new BrokenOffError();
     } catch (error) {
@@ -47,6 +49,7 @@ async function openBody(bucket: S3Bucket, key: string, range: ByteRange, etag: s
   const body = await bucket.get(key, range, etag);
   if (body === undefined) throw new ObjectMissingError(`There is no object ${key}`);
   const { stream } = body;
+  freeWhatIsParsed(stream);
   // An HTTP answer; its socket goes on to others when it has ended.
   if ("setTimeout" in stream && typeof stream.setTimeout === "function") {
     stream.setTimeout(STALL_MS, () => stream.destroy(new BrokenOffError()));

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 export interface Payload {
   /** Bytes. */
   readonly size: number;
-  /** The bytes, from the first one on. */
+  /** The bytes, from the first one on. They stay as they are until the request is over. */
   read(): AsyncIterable<Uint8Array>;
 }
 

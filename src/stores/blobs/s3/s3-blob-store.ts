@@ -21,7 +21,7 @@ import type { S3Settings } from "./settings.ts";
 import { abortStaleUploads, removeStalePuts, staleObjects, strayPointers } from "./stale-objects.ts";
 
 /** Memory that all uploads share: one upload fills it with a part that gathers and three that are sent. */
-const UPLOAD_MEMORY_BYTES = 32 * 1024 * 1024;
+const UPLOAD_MEMORY_BYTES = 24 * 1024 * 1024;
 
 /** Nothing that is under way takes longer. Other processes may be at work on the same bucket, and clients of their own accord. */
 const STALE_AFTER_MS = 24 * 60 * 60 * 1000;

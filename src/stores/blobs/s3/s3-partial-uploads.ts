@@ -135,7 +135,7 @@ export class S3PartialUploads implements PartialUploads {
 
   #makePart(upload: MultipartUpload, number: number, part: PlannedPart): Promise<StoredPart> {
     if ("copy" in part) return upload.copy(number, part.copy.key, part.copy);
-    const payload: Payload = { size: totalSize(part.send), read: () => this.#read(part.send) };
+    const payload: Payload = { size: totalSize(part.send), read: () => copies(this.#read(part.send)) };
     return upload.put(number, payload);
   }
 
@@ -148,6 +148,11 @@ export class S3PartialUploads implements PartialUploads {
   async *#read(segments: readonly Segment[]): AsyncGenerator<Uint8Array> {
     for (const { key, ...range } of segments) yield* readObject(this.#bucket, key, range);
   }
+}
+
+/** The stream that sends them is ahead of what has been sent. */
+async function* copies(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield Buffer.from(piece);
 }
 
 function settledValue<T>(result: PromiseSettledResult<T>): T {
