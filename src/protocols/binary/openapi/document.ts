@@ -12,7 +12,7 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   name: "Any name that ends in .tar or .zip.",
 };
 
-/** The document of those routes that are described: what follows tus has its own specification. */
+/** The document of those routes that are described: what follows tus has its own specification, and signed URLs are given, not made. */
 export function binaryDocument(routes: readonly Route[]): OpenApiDocument {
   const paths: OpenApiDocument["paths"] = {};
   for (const route of routes) {
