@@ -35,6 +35,8 @@ export interface StoredModelRecord {
   /** Chosen by the client, unique among versions. */
   externalId?: string;
   framework?: string;
+  /** What its files say about themselves, once they have been read: JSON as docs/formats.md describes it. */
+  facts?: string;
   metrics: { name: string; value: number }[];
   /** `text` is JSON where the type is `object`, and as it is otherwise. */
   parameters: { name: string; text: string; type: "string" | "number" | "boolean" | "object" }[];

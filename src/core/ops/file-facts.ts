@@ -53,7 +53,7 @@ export async function factsOfFolder(
   return summarizeFolder([...read, ...files.slice(MOST_FILES)], total);
 }
 
-/** What a version keeps of the facts: the format as a text, and all of them as JSON. */
+/** What MLflow's and Kubeflow's clients see of an uploaded model's facts: the format as a text, and all of them as JSON. */
 export function factProperties(facts: FileFacts): Property[] {
   return [
     { key: FORMAT_PROPERTY, type: "string", value: facts.format },
@@ -83,16 +83,13 @@ export async function readUnreadFiles(
   }
 }
 
-/** Whether it has got facts. */
+/** Whether it has got facts. They are no properties: who compares the tags of a version with those that it has set finds no others. */
 async function readVersion(context: OperationContext, version: ModelVersion): Promise<boolean> {
   const facts = await factsOfVersion(context, version);
   const location = version.storageLocation ?? version.source ?? "";
-  const now = context.clock.now();
-  await context.store.transact(async ({ fileFacts, events }) => {
-    await fileFacts.putFileFacts(version.id, location, facts === undefined ? [] : factProperties(facts));
-    const { modelName: name, number } = version;
-    if (facts !== undefined) await events.appendEvent({ kind: "model-version.updated", name, version: number }, now);
-  });
+  await context.store.transact(({ fileFacts }) =>
+    fileFacts.putFileFacts(version.id, location, facts && JSON.stringify(facts)),
+  );
   return facts !== undefined;
 }
 

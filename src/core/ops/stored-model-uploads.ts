@@ -151,10 +151,11 @@ function insertStoredModel(
   return context.store.transact(async (writer) => {
     const model = await findOrInsertModel(writer, input, now);
     await requireFreeVersion(writer, model.id, input);
-    const versionId = await insertVersion(writer, model, input, now);
+    const properties = [...(input.properties ?? []), ...factProperties(content.facts)];
+    const versionId = await insertVersion(writer, model, { ...input, properties }, now);
     await insertFiles(writer, directory, content, now);
     await insertSource(writer, versionId, input, { uri: uriOf(versionId), directory }, now);
-    await writer.fileFacts.putFileFacts(versionId, locationOf(directory), factProperties(content.facts));
+    await writer.fileFacts.putFileFacts(versionId, locationOf(directory), JSON.stringify(content.facts));
     await insertValues(writer, versionId, input, now);
     await alongside?.(writer, versionId);
     return requireStoredModel(writer, String(versionId));

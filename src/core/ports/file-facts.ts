@@ -1,5 +1,4 @@
 import type { ModelVersion } from "../model/model-versions.ts";
-import type { Property } from "../model/properties.ts";
 
 /** Which versions have files that nobody has looked into, whoever made them. */
 export interface FileFactsReader {
@@ -11,6 +10,6 @@ export interface FileFactsReader {
 }
 
 export interface FileFactsWriter extends FileFactsReader {
-  /** Puts properties in place of the facts that a version has, and notes that the files at `location` have been read. */
-  putFileFacts(versionId: number, location: string, properties: readonly Property[]): Promise<void>;
+  /** Puts the facts, JSON, in place of those that a version has, and notes that the files at `location` have been read. */
+  putFileFacts(versionId: number, location: string, facts: string | undefined): Promise<void>;
 }

@@ -1,7 +1,6 @@
 import { parseJson } from "../../core/json.ts";
 import { artifactName } from "../../core/model/artifact-paths.ts";
 import {
-  FACTS_PROPERTY,
   IMPORTED_CLIENT_ID,
   OWN_PROPERTY_PREFIX,
   STORED_MODELS_ROOT,
@@ -13,7 +12,16 @@ import {
 const OTHER_GROUP = "mlflow";
 
 /** A stored model as this API shows it. */
-export function toWireModel({ version, versionName, externalId, framework, metrics, parameters, files }: StoredModel) {
+export function toWireModel({
+  version,
+  versionName,
+  externalId,
+  framework,
+  metrics,
+  parameters,
+  files,
+  facts,
+}: StoredModel) {
   const metadataId = String(version.id);
   const fileName = files && !files.isFolder ? artifactName(files.path) : undefined;
   return {
@@ -41,7 +49,7 @@ export function toWireModel({ version, versionName, externalId, framework, metri
     uri: version.source ?? null,
     stage: version.stage,
     aliases: version.aliases,
-    facts: factsOf(version),
+    facts: tryJson(facts ?? "null"),
     creation_timestamp: version.creationTime,
     last_updated_timestamp: version.lastUpdateTime,
   };
@@ -62,11 +70,6 @@ function extensionOf(fileName: string, modelName: string): string {
 
 function parameterValue({ text, type }: StoredModelRecord["parameters"][number]): unknown {
   return type === "string" ? text : (tryJson(text) ?? text);
-}
-
-function factsOf(version: StoredModel["version"]): unknown {
-  const facts = tagOf(version, FACTS_PROPERTY);
-  return facts === undefined ? null : (tryJson(facts) ?? null);
 }
 
 function tagOf({ tags }: StoredModel["version"], name: string): string | undefined {

@@ -1,11 +1,6 @@
 import type { ModelVersion } from "../../core/model/model-versions.ts";
-import type { Property } from "../../core/model/properties.ts";
-import { FACTS_PROPERTY, FORMAT_PROPERTY } from "../../core/model/stored-models.ts";
 import type { FileFactsReader, FileFactsWriter } from "../../core/ports/file-facts.ts";
-import { deleteKeyValue } from "./key-values.ts";
 import { UNREAD_VERSION } from "./migrations/0006-file-facts.ts";
-import { insertProperties } from "./records/properties.ts";
-import { RECORD_TABLES } from "./records/tables.ts";
 import { updateRow } from "./row-statements.ts";
 import { readModelVersions } from "./rows/model-versions.ts";
 import type { SqlSession } from "./session.ts";
@@ -25,11 +20,7 @@ export class SqlFileFactsReader implements FileFactsReader {
 }
 
 export class SqlFileFactsWriter extends SqlFileFactsReader implements FileFactsWriter {
-  async putFileFacts(versionId: number, location: string, properties: readonly Property[]): Promise<void> {
-    for (const key of [FORMAT_PROPERTY, FACTS_PROPERTY]) {
-      await deleteKeyValue(this.session, "model_version_tags", versionId, key);
-    }
-    await insertProperties(this.session, RECORD_TABLES.modelVersion, versionId, properties);
-    await updateRow(this.session, "model_versions", versionId, { read_location: location });
+  async putFileFacts(versionId: number, location: string, facts: string | undefined): Promise<void> {
+    await updateRow(this.session, "model_versions", versionId, { read_location: location, file_facts: facts ?? null });
   }
 }

@@ -221,6 +221,8 @@ export interface ModelVersionRow {
   storage_location: string | null;
   /** The location whose files have been read for what they say about themselves. */
   read_location?: string | null;
+  /** What they say, as JSON. */
+  file_facts?: string | null;
   run_id: string | null;
   run_link: string | null;
   user_id: string | null;

@@ -88,13 +88,14 @@ export class SqlStoredModelReader implements StoredModelReader {
 
   async #addNames(records: ReadonlyMap<number, StoredModelRecord>): Promise<void> {
     const { inList, listParameter } = this.#session.dialect;
-    const rows = await this.#session.all<{ id: number; name: string; external_id: string | null }>(
-      `SELECT id, name, external_id FROM model_versions WHERE ${inList("id", "integer")}`,
+    const rows = await this.#session.all<NamesRow>(
+      `SELECT id, name, external_id, file_facts FROM model_versions WHERE ${inList("id", "integer")}`,
       [listParameter([...records.keys()])],
     );
-    for (const { id, name, external_id: externalId } of rows) {
+    for (const { id, name, external_id: externalId, file_facts: facts } of rows) {
       const record = records.get(id);
-      if (record) Object.assign(record, { versionName: name, ...(externalId && { externalId }) });
+      if (record)
+        Object.assign(record, { versionName: name, ...(externalId && { externalId }), ...(facts && { facts }) });
     }
   }
 
@@ -108,6 +109,13 @@ export class SqlStoredModelReader implements StoredModelReader {
     );
     for (const row of rows) addAsset(records.get(row.version), row);
   }
+}
+
+interface NamesRow {
+  id: number;
+  name: string;
+  external_id: string | null;
+  file_facts: string | null;
 }
 
 interface AssetRow {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { FACTS_PROPERTY, FORMAT_PROPERTY } from "../../core/model/stored-models.ts";
 import type { MetadataStore } from "../../core/ports/metadata-store.ts";
 import { newModel, newVersion } from "./registry-fixtures.ts";
 
@@ -28,16 +27,10 @@ export function testFileFacts(name: string, open: () => Promise<MetadataStore>):
 
     const unread = async (afterId = 0, limit = 10) =>
       (await store.read(({ fileFacts }) => fileFacts.getUnreadVersions(afterId, limit))).map(({ id }) => id);
-    const put = (id: number, location: string, properties: { key: string; value: string }[]) =>
-      store.transact(({ fileFacts }) =>
-        fileFacts.putFileFacts(
-          id,
-          location,
-          properties.map((property) => ({ ...property, type: "string" as const })),
-        ),
-      );
-    const properties = async (id: number) =>
-      (await store.read(({ records }) => records.getRecord("modelVersion", id)))?.properties;
+    const put = (id: number, location: string, facts?: string) =>
+      store.transact(({ fileFacts }) => fileFacts.putFileFacts(id, location, facts));
+    const factsOf = async (id: number) =>
+      (await store.read(({ storedModels }) => storedModels.getStoredModels([id])))[0]?.facts;
 
     it("finds versions with files, page by page", async () => {
       assert.deepEqual(await unread(), ids);
@@ -45,22 +38,21 @@ export function testFileFacts(name: string, open: () => Promise<MetadataStore>):
       assert.deepEqual(await unread(ids[0]), [ids[1]]);
     });
 
-    it("keeps the facts beside what clients have set, and replaces them", async () => {
+    it("keeps the facts until there are others, or none", async () => {
       const [, id = 0] = ids;
-      await put(id, "s3://bucket/model", [{ key: FACTS_PROPERTY, value: "{}" }]);
-      await put(id, "s3://bucket/model", [{ key: FORMAT_PROPERTY, value: "onnx" }]);
-      assert.deepEqual(await properties(id), [
-        { key: "a", type: "string", value: "b" },
-        { key: FORMAT_PROPERTY, type: "string", value: "onnx" },
-      ]);
+      assert.equal(await factsOf(id), undefined);
+      for (const facts of ['{"format":"pickle"}', '{"format":"onnx"}', undefined]) {
+        await put(id, "s3://bucket/model", facts);
+        assert.equal(await factsOf(id), facts);
+      }
       assert.deepEqual(await unread(), [ids[0]]);
     });
 
     it("finds a version again whose files are somewhere else now", async () => {
       const [id = 0] = ids;
-      await put(id, "mlflow-artifacts:/1/other", []);
+      await put(id, "mlflow-artifacts:/1/other", "{}");
       assert.deepEqual(await unread(), [id]);
-      await put(id, "mlflow-artifacts:/1/model", []);
+      await put(id, "mlflow-artifacts:/1/model");
       assert.deepEqual(await unread(), []);
     });
   });
