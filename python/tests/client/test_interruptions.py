@@ -142,6 +142,13 @@ def test_what_could_be_made_twice_is_not_sent_twice(
     assert proxy.connections == 1
 
 
+def test_what_has_not_arrived_whole_is_sent_again(proxy: Proxy, patient: ModelRegistryClient, unique: Unique) -> None:
+    proxy.faults.extend([Fault("cut", "up", 2**20), Fault("cut", "up", 2**21)])
+    model = patient.upload_model(os.urandom(2**22), {"name": unique("cut")})
+    assert not proxy.faults
+    assert list(patient.list_models(name=model.name)) == [model]
+
+
 def test_what_never_arrived_is_sent_again(own_server: OwnServer) -> None:
     own_server.kill()
     with ModelRegistryClient(own_server.url, retries=0) as client:

@@ -11,9 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal
 
+from modelregistry.client.answers import json_of
 from modelregistry.client.connection import Connection
 from modelregistry.client.downloads import download
-from modelregistry.client.exceptions import InvalidValueError, NotFoundError, json_of
+from modelregistry.client.exceptions import InvalidValueError, NotFoundError
 from modelregistry.client.folders import FolderSource
 from modelregistry.client.metadata import (
     ModelMetadata,
@@ -23,7 +24,7 @@ from modelregistry.client.metadata import (
     checked_tags,
     metadata_of,
 )
-from modelregistry.client.progress import Progress, reporting
+from modelregistry.client.progress import Progress, reporting, tell_nobody
 from modelregistry.client.reading import delete_model, files_of, model_of, model_path, models
 from modelregistry.client.saving import safe_path, save_file, save_folder
 from modelregistry.client.sources import ModelSource, opened
@@ -133,15 +134,8 @@ class ModelRegistryClient:
             raise InvalidValueError("metadata_id: which model? get_model(metadata_id=…)", field="metadata_id")
         model = self._kept_model(metadata_id)
         buffer = io.BytesIO()
-        with reporting(None, "") as report:
-            download(
-                self._connection,
-                "/models/download",
-                buffer,
-                report,
-                params=_place(model, file_path, bucket_name),
-                sha256=model.sha256,
-            )
+        place = _place(model, file_path, bucket_name)
+        download(self._connection, "/models/download", buffer, tell_nobody, params=place, sha256=model.sha256)
         buffer.seek(0)
         return buffer, model
 

@@ -14,12 +14,8 @@ import requests
 import urllib3.exceptions
 from requests.auth import AuthBase
 
-from modelregistry.client.exceptions import (
-    ConnectionFailedError,
-    ModelRegistryError,
-    UnavailableError,
-    error_of,
-)
+from modelregistry.client.answers import error_of
+from modelregistry.client.exceptions import ConnectionFailedError, ModelRegistryError, UnavailableError
 from modelregistry.connection_problems import causes, connection_problem, is_tls_failure
 from modelregistry.settings import Settings
 from modelregistry.tokens import TokenSource

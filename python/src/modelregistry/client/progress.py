@@ -22,7 +22,7 @@ def reporting(progress: Progress, label: str) -> Iterator[ProgressCallback]:
     if callable(progress):
         yield progress
     elif not progress:
-        yield _tell_nobody
+        yield tell_nobody
     else:
         bar = _bar(label)
         try:
@@ -31,8 +31,8 @@ def reporting(progress: Progress, label: str) -> Iterator[ProgressCallback]:
             bar.close()
 
 
-def _tell_nobody(done: int, total: int | None) -> None:
-    """Nobody wants to know."""
+def tell_nobody(done: int, total: int | None) -> None:
+    """For transfers of which nobody wants to know."""
 
 
 def _bar(label: str) -> TqdmBar | PlainBar:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from modelregistry.client.answers import json_of
 from modelregistry.client.connection import Connection, Params, Patience
-from modelregistry.client.exceptions import InvalidValueError, NotFoundError, json_of
+from modelregistry.client.exceptions import InvalidValueError, NotFoundError
 from modelregistry.client.stored import StoredFile, StoredModel
 from modelregistry.errors import ModelRegistryError
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from urllib.parse import quote
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from urllib.parse import quote, unquote
 
 from modelregistry.client.bodies import SizedBody, reported
 from modelregistry.client.connection import Connection, Patience, is_passing
@@ -23,23 +24,33 @@ def send_resumably(connection: Connection, source: Source, report: ProgressCallb
     arrived.
     """
     size = source.size or 0
-    path = _begin(connection, size)
+    upload_id = _begin(connection, size)
+    with discarding(connection, upload_id):
+        _send_all(connection, _path(upload_id), source, size, report)
+    return upload_id
+
+
+@contextmanager
+def discarding(connection: Connection, upload_id: str) -> Iterator[None]:
+    """Removes an upload where what is done with it fails. It would expire too, but its bytes take room until then."""
     try:
-        _send_all(connection, path, source, size, report)
+        yield
     except BaseException as error:
         if not isinstance(error, ConnectionFailedError):
-            # It would expire too, but its bytes take room until then.
             with suppress(ModelRegistryError):
-                connection.ask("DELETE", path, headers=_VERSION)
+                connection.ask("DELETE", _path(upload_id), headers=_VERSION)
         raise
-    return path.rsplit("/", 1)[-1]
 
 
 def _begin(connection: Connection, size: int) -> str:
-    """The path of a new upload. Behind gateways the server does not know its own address: of the location only the id counts."""
+    """The id of a new upload. Behind gateways the server does not know its own address: of the location only the id counts."""
     created = connection.ask_patiently("POST", "/uploads", headers={**_VERSION, "Upload-Length": str(size)}, data=b"")
     location = created.headers.get("Location", "").partition("?")[0].rstrip("/")
-    return f"/uploads/{quote(location.rsplit('/', 1)[-1], safe='%')}"
+    return unquote(location.rsplit("/", 1)[-1])
+
+
+def _path(upload_id: str) -> str:
+    return f"/uploads/{quote(upload_id, safe='')}"
 
 
 def _send_all(connection: Connection, path: str, source: Source, size: int, report: ProgressCallback) -> None:
