@@ -8,6 +8,7 @@ import type { ByteRange } from "../../../core/ports/blob-store.ts";
 import { contentHeaders } from "../../content-headers.ts";
 import { planAnswer } from "../../file-answer.ts";
 import type { RouteAnswer, RouteCall } from "../../route.ts";
+import { readAhead } from "./read-ahead.ts";
 import type { ArchiveFile } from "./sections.ts";
 import { tarSize, writeTar } from "./tar-writer.ts";
 import { writeZip, zipSize } from "./zip-writer.ts";
@@ -42,7 +43,7 @@ export async function archiveAnswer(
 ): Promise<RouteAnswer> {
   const format: ArchiveFormat = FORMATS[kind];
   const listed = await listStoredFiles(context, stored);
-  const files = listed.map((file) => toArchiveFile(context, file));
+  const files = readAhead(listed.map((file) => toArchiveFile(context, file)));
   const representation = { etag: archiveTag(kind, listed), size: format.size(files), inParts: format.inParts };
   const { status, headers, wanted } = planAnswer(representation, call.headers);
   const body = wanted === "nothing" ? undefined : format.write(files, wanted === "everything" ? undefined : wanted);
