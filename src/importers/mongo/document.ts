@@ -37,7 +37,7 @@ export interface SourceModel {
 /** Fields that are told apart; all others become properties. */
 const KNOWN = new Set([
   ...["_id", "id", "name", "version", "file_extension", "storage_group", "storage_path", "metadata_id"],
-  ...["description", "framework", "metrics", "parameters", "tags"],
+  ...["description", "framework", "author", "metrics", "parameters", "tags"],
   ...["storage_info", "registration_time", "created_at", "updated_at"],
 ]);
 
@@ -122,6 +122,7 @@ class DocumentReader {
       ...model,
       ...this.#optional("description"),
       ...this.#optional("framework"),
+      ...this.#optional("author"),
       metrics: this.#map("metrics", "metric") as NewStoredModel["metrics"],
       parameters: this.#map("parameters", "parameter") as NewStoredModel["parameters"],
       tags: this.#tags(),
@@ -129,12 +130,13 @@ class DocumentReader {
   }
 
   /** What the rules don't take as it is becomes a property. */
-  #optional(field: "description" | "framework"): Partial<NewStoredModel> {
+  #optional(field: "description" | "framework" | "author"): Partial<NewStoredModel> {
+    const name = field === "author" ? "userId" : field;
     const value = this.#fields[field] ?? null;
     if (value === null || value === "") return {};
     try {
-      const { [field]: read } = parse({ name: "-", [field]: value });
-      return read === undefined ? {} : { [field]: read };
+      const { [name]: read } = parse({ name: "-", [field]: value });
+      return read === undefined ? {} : { [name]: read };
     } catch (error) {
       this.#keep(field, value, `its ${field}`, reasonOf(error));
       return {};

@@ -5,7 +5,7 @@ import { settingsFor } from "../../../stores/testkit/s3.ts";
 import { type S3Server, startS3Server } from "../../../stores/testkit/s3-server.ts";
 import { startTestMongo, type TestMongo } from "./mongo-server.ts";
 
-export const BUCKETS = ["ml-models", "models"];
+const BUCKETS = ["ml-models", "models"];
 
 /** The registry that is copied: a MongoDB and an S3 server, filled as it does. */
 export interface EarlierRegistry {
