@@ -13,7 +13,7 @@ await runCommand(async () => {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   // What is no longer in the source must not be published.
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  for (const project of ["tsconfig.build.json", "src/client/tsconfig.json"]) {
+  for (const project of ["tsconfig.build.json", "tsconfig.types.json"]) {
     const code = await runInForeground(node, [compiler, "--project", project]);
     if (code !== 0) return code;
   }

@@ -112,7 +112,7 @@ function describe(stream: Download["stream"], { size, sha256, fileName }: Answer
     sha256,
     stream,
     bytes: async () => new Uint8Array(await new Response(stream).arrayBuffer()),
-    blob: () => new Response(stream).blob(),
+    blob: async () => new Response(stream).blob(),
   };
 }
 
