@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { ensureMongoServer } from "./mongo-server.mjs";
 import { environmentWithNode } from "./node.mjs";
 import { run } from "./processes.mjs";
 import { ensurePython } from "./python.mjs";
@@ -49,6 +50,8 @@ async function makeReady(stage, node, started) {
   /** @type {import("./stages.mjs").Ready} */
   const ready = { node, python: {}, url: {} };
   for (const name of stage.python ?? []) ready.python[name] = await ensurePython(name);
+  const installers = { mongo: ensureMongoServer };
+  for (const name of stage.installs ?? []) await installers[name]();
   const starters = {
     ours: () => startOurServer(node),
     official: () => startOfficialServer(ready.python["mlflow-3.17"] ?? ""),

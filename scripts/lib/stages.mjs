@@ -12,6 +12,7 @@ import { countAsOne, readNodeCounts, readOwnCounts, readPytestCounts, readSchema
  * @property {string} about
  * @property {string[]} [python] environments: names in conformance/requirements
  * @property {("ours" | "official" | "postgres" | "s3")[]} [servers] started for this stage alone, on empty data
+ * @property {"mongo"[]} [installs] what its tests start themselves: installing takes longer than a test may
  * @property {(ready: Ready) => string[]} command
  * @property {import("./counts.mjs").CountReader} counts
  * @property {number} minutes until it is killed
@@ -52,6 +53,7 @@ export const stages = [
     // Its tests compare the routes with what the installed clients know of them.
     python: [MLFLOW, OLD_MLFLOW, KUBEFLOW, OLD_KUBEFLOW],
     servers: ["postgres", "s3"],
+    installs: ["mongo"],
     command: ({ node }) => nodeTests(node, ["src/{server,cli,importers}/**"]),
     counts: readNodeCounts,
     minutes: 15,
