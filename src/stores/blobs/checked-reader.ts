@@ -3,12 +3,11 @@ import { type FileHandle, open, readFile, rename, stat, writeFile } from "node:f
 import { CoreError, isCoreError } from "../../core/errors.ts";
 import type { Digest } from "../../core/model/artifacts.ts";
 import type { BlobState, ByteRange } from "../../core/ports/blob-store.ts";
-import { BLOCK_SIZE_BYTES, BlockChecksums, checksumsSize, isIntact } from "./block-checksums.ts";
-import { hashFile } from "./content-hash.ts";
 import type { DamagedBlobs } from "./damaged-blobs.ts";
 import type { DigestLocks } from "./digest-locks.ts";
-import { readBlocks, startNow } from "./file-reader.ts";
+import { hashFile, readBlocksWithChecksums, readPieces, startNow } from "./file-reader.ts";
 import { ifThere, PRIVATE_FILE } from "./files.ts";
+import { BLOCK_SIZE_BYTES, BlockChecksums, checksumAt, checksumsSize } from "./hashing/block-checksums.ts";
 import { type BlobLayout, checksumsOf } from "./layout.ts";
 import { verifiedBytes } from "./verified-bytes.ts";
 
@@ -78,7 +77,7 @@ export class CheckedReader {
 
   /** Hashed before any of it is given out. */
   async *#readSmall({ digest, handle, size }: OpenBlob, { start, end }: ByteRange): AsyncGenerator<Uint8Array> {
-    const [bytes = NO_BYTES] = await Array.fromAsync(readBlocks(handle, { start: 0, end: size }));
+    const [bytes = NO_BYTES] = await Array.fromAsync(readPieces(handle, { start: 0, end: size }));
     if (createHash("sha256").update(bytes).digest("hex") !== digest) throw await this.#setAside(digest, handle);
     if (start < end) yield bytes.subarray(start, end);
   }
@@ -88,10 +87,10 @@ export class CheckedReader {
     let checksums = known;
     let position = start - (start % BLOCK_SIZE_BYTES);
     const wholeBlocks = { start: position, end: Math.min(blob.size, endOfBlock(end)) };
-    for await (const block of readBlocks(blob.handle, wholeBlocks)) {
+    for await (const { block, checksum } of readBlocksWithChecksums(blob.handle, wholeBlocks)) {
       const index = position / BLOCK_SIZE_BYTES;
-      if (!isIntact(checksums, index, block)) checksums = await this.#examined(blob);
-      if (!isIntact(checksums, index, block)) throw new CoreError("damaged", { digest: blob.digest });
+      if (checksum !== checksumAt(checksums, index)) checksums = await this.#examined(blob);
+      if (checksum !== checksumAt(checksums, index)) throw new CoreError("damaged", { digest: blob.digest });
       yield block.subarray(Math.max(0, start - position), end - position);
       position += block.length;
     }
@@ -101,7 +100,7 @@ export class CheckedReader {
   async *#readWhole({ digest, handle, size }: OpenBlob): AsyncGenerator<Uint8Array> {
     const checksums = new BlockChecksums();
     try {
-      for await (const piece of verifiedBytes(readBlocks(handle, { start: 0, end: size }), { digest, size })) {
+      for await (const piece of verifiedBytes(readPieces(handle, { start: 0, end: size }), { digest, size })) {
         checksums.update(piece);
         yield piece;
       }

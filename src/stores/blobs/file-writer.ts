@@ -1,7 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
-import { BLOCK_SIZE_BYTES } from "./block-checksums.ts";
-import { giveBlockBack, takeBlock } from "./block-pool.ts";
-import type { ContentHash } from "./content-hash.ts";
+import { BLOCK_SIZE_BYTES } from "./hashing/block-checksums.ts";
+import { giveBlockBack, takeBlock } from "./hashing/block-pool.ts";
+import type { FileHash } from "./hashing/file-hash.ts";
+import type { Block } from "./hashing/messages.ts";
+
+/** One fills, one is hashed, one is on its way to the disk. */
+const BLOCKS = 3;
 
 /** After how many bytes the disk is asked to keep up, so that the sync at the end has little left to do. */
 const SYNC_INTERVAL_BYTES = 32 * 1024 * 1024;
@@ -10,21 +14,19 @@ export interface FileWriterOptions {
   /** Where in the file the first byte goes; 0. */
   offset?: number;
   /** Sees every block that is written. */
-  hash?: ContentHash;
+  hash?: FileHash;
 }
 
-/**
- * Writes a file through two blocks of memory: while one is on its way to the disk, the other fills. The chunks that come in are free at
- * once.
- */
+/** Writes a file through a few blocks of memory: while one fills, those before it are hashed and written. The chunks that come in are free at once. */
 export class FileWriter {
   readonly #handle: FileHandle;
-  readonly #hash: ContentHash | undefined;
-  #filling = takeBlock();
-  #spare: Buffer | undefined;
+  readonly #hash: FileHash | undefined;
+  #filling: Block | undefined;
   #filled = 0;
   #written: number;
-  #writing: Promise<void> = Promise.resolve();
+  /** Blocks that are on their way, oldest first; each comes back when it has arrived. */
+  #underWay: Promise<Block>[] = [];
+  #blocks = 0;
   #syncing: Promise<void> = Promise.resolve();
   #syncedUpTo: number;
 
@@ -42,51 +44,65 @@ export class FileWriter {
 
   async write(chunk: Uint8Array): Promise<void> {
     for (let offset = 0; offset < chunk.length; ) {
+      this.#filling ??= await this.#freeBlock();
       const part = chunk.subarray(offset, offset + BLOCK_SIZE_BYTES - this.#filled);
       this.#filling.set(part, this.#filled);
       this.#filled += part.length;
       offset += part.length;
-      if (this.#filled === BLOCK_SIZE_BYTES) await this.#flush();
+      if (this.#filled === BLOCK_SIZE_BYTES) this.#send(this.#filling);
     }
+    await this.#keepDiskBusy();
   }
 
   /** Resolves when all is on the disk. */
   async finish(): Promise<void> {
-    await this.#flush();
-    await this.#writing;
+    if (this.#filling) this.#send(this.#filling);
+    await Promise.all(this.#underWay);
     await this.#syncing;
     await this.#handle.sync();
   }
 
   /** Resolves when nothing is under way any more, well or not: only then may the file be closed. The last call, once. */
   async settle(): Promise<void> {
-    await Promise.allSettled([this.#writing, this.#syncing]);
-    giveBlockBack(this.#filling);
-    if (this.#spare) giveBlockBack(this.#spare);
+    await Promise.allSettled([this.#syncing]);
+    for (const sent of await Promise.allSettled(this.#underWay)) {
+      if (sent.status === "fulfilled") giveBlockBack(sent.value);
+    }
+    if (this.#filling) giveBlockBack(this.#filling);
   }
 
-  async #flush(): Promise<void> {
-    await this.#writing;
-    const block = this.#filling.subarray(0, this.#filled);
-    this.#writing = this.#writeAt(block, this.#written);
-    // Whoever waits next hears of a failure; until then nobody does.
-    this.#writing.catch(() => undefined);
-    this.#hash?.update(block);
-    this.#written += block.length;
+  #send(block: Block): void {
+    const sent = this.#hashAndWrite(block.subarray(0, this.#filled), this.#written);
+    // Whoever waits for a free block, or for the end, hears of a failure.
+    sent.catch(() => undefined);
+    this.#underWay.push(sent);
+    this.#written += this.#filled;
     this.#filled = 0;
-    [this.#filling, this.#spare] = [this.#spare ?? takeBlock(), this.#filling];
-    if (this.#written - this.#syncedUpTo >= SYNC_INTERVAL_BYTES) await this.#keepDiskBusy();
+    this.#filling = undefined;
   }
 
-  async #writeAt(block: Uint8Array, position: number): Promise<void> {
-    for (let done = 0; done < block.length; ) {
-      const { bytesWritten } = await this.#handle.write(block, done, block.length - done, position + done);
+  async #hashAndWrite(block: Block, position: number): Promise<Block> {
+    const hashed = (await this.#hash?.update(block)) ?? block;
+    for (let done = 0; done < hashed.length; ) {
+      const { bytesWritten } = await this.#handle.write(hashed, done, hashed.length - done, position + done);
       done += bytesWritten;
     }
+    return new Uint8Array(hashed.buffer);
+  }
+
+  async #freeBlock(): Promise<Block> {
+    if (this.#blocks < BLOCKS) {
+      this.#blocks++;
+      return takeBlock();
+    }
+    const oldest = await this.#underWay[0];
+    this.#underWay.shift();
+    return oldest as Block;
   }
 
   /** Waits for the sync before, not for the one that it starts: the disk is at most two intervals behind. */
   async #keepDiskBusy(): Promise<void> {
+    if (this.#written - this.#syncedUpTo < SYNC_INTERVAL_BYTES) return;
     await this.#syncing;
     this.#syncedUpTo = this.#written;
     this.#syncing = this.#handle.datasync();

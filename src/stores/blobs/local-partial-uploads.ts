@@ -2,10 +2,10 @@ import { link, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreError } from "../../core/errors.ts";
 import type { ByteSource, PartialUploadId, PartialUploads, StagedBlob } from "../../core/ports/blob-store.ts";
-import type { FileContent } from "./content-hash.ts";
 import { readFileRange } from "./file-reader.ts";
 import { FileWriter } from "./file-writer.ts";
 import { ifThere, needingSpace, PRIVATE_FILE, syncDirectory } from "./files.ts";
+import type { FileContent } from "./hashing/content-hash.ts";
 import { hashStaged, stageFile } from "./staging.ts";
 
 /** Where files wait to be published as blobs. */

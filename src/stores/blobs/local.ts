@@ -9,13 +9,13 @@ import type {
   PartialUploads,
   StagedBlob,
 } from "../../core/ports/blob-store.ts";
-import { BLOCK_SIZE_BYTES } from "./block-checksums.ts";
 import { CheckedReader } from "./checked-reader.ts";
-import type { FileContent } from "./content-hash.ts";
 import { DamagedBlobs } from "./damaged-blobs.ts";
 import { DigestLocks } from "./digest-locks.ts";
 import { readFileRange } from "./file-reader.ts";
 import { ifThere, needingSpace, PRIVATE_DIRECTORY, syncDirectory } from "./files.ts";
+import { BLOCK_SIZE_BYTES } from "./hashing/block-checksums.ts";
+import type { FileContent } from "./hashing/content-hash.ts";
 import { BlobLayout, checksumsOf } from "./layout.ts";
 import { listDigests, listStrays } from "./listing.ts";
 import { LocalPartialUploads, type StagingArea } from "./local-partial-uploads.ts";

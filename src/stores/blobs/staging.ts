@@ -1,10 +1,12 @@
 import { type FileHandle, open, rm, writeFile } from "node:fs/promises";
 import { CoreError } from "../../core/errors.ts";
 import type { ByteSource } from "../../core/ports/blob-store.ts";
-import { BLOCK_SIZE_BYTES } from "./block-checksums.ts";
-import { ContentHash, type FileContent, hashFile } from "./content-hash.ts";
+import { hashFile } from "./file-reader.ts";
 import { FileWriter } from "./file-writer.ts";
 import { PRIVATE_FILE } from "./files.ts";
+import { BLOCK_SIZE_BYTES } from "./hashing/block-checksums.ts";
+import type { FileContent } from "./hashing/content-hash.ts";
+import { FileHash } from "./hashing/file-hash.ts";
 import { checksumsOf } from "./layout.ts";
 
 /**
@@ -51,7 +53,7 @@ export async function removeStaged(path: string): Promise<void> {
 }
 
 async function writeAll(handle: FileHandle, source: ByteSource, maximumSize: number): Promise<FileContent> {
-  const hash = new ContentHash();
+  const hash = new FileHash();
   const writer = new FileWriter(handle, { hash });
   try {
     for await (const chunk of source) {
@@ -61,8 +63,11 @@ async function writeAll(handle: FileHandle, source: ByteSource, maximumSize: num
       }
     }
     await writer.finish();
+    return await hash.finish();
+  } catch (error) {
+    await hash.forget();
+    throw error;
   } finally {
     await writer.settle();
   }
-  return hash.finish();
 }

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
-import type { Digest } from "../../core/model/artifacts.ts";
+import type { Digest } from "../../../core/model/artifacts.ts";
 import { BlockChecksums } from "./block-checksums.ts";
-import { readBlocks } from "./file-reader.ts";
 
 /** What a file turned out to hold. */
 export interface FileContent {
@@ -28,11 +26,4 @@ export class ContentHash {
   finish(): FileContent {
     return { digest: this.#hash.digest("hex"), size: this.#size, checksums: this.#checksums.finish() };
   }
-}
-
-/** Of the first `size` bytes of a file, which stays open. */
-export async function hashFile(handle: FileHandle, size: number): Promise<FileContent> {
-  const hash = new ContentHash();
-  for await (const block of readBlocks(handle, { start: 0, end: size })) hash.update(block);
-  return hash.finish();
 }
