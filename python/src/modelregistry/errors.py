@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ModelRegistryError(Exception):
     """What all errors of this package are. Messages never have a token in them."""
@@ -34,6 +36,10 @@ class SettingsError(ModelRegistryError, ValueError):
         super().__init__(f"{setting}: {problem}")
         self.setting = setting
         self.problem = problem
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors travel between processes."""
+        return SettingsError, (self.setting, self.problem)
 
 
 class ConnectionFailedError(ModelRegistryError, ConnectionError):

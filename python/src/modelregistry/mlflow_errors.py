@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE
@@ -17,6 +18,9 @@ class MlflowSettingsError(SettingsError, MlflowException):
     def __init__(self, error: SettingsError) -> None:
         SettingsError.__init__(self, error.setting, error.problem)
         MlflowException.__init__(self, str(error), error_code=INVALID_PARAMETER_VALUE)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return MlflowSettingsError, (SettingsError(self.setting, self.problem),)
 
 
 class MlflowConnectionFailedError(ConnectionFailedError, MlflowException):

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import pickle
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -11,15 +12,19 @@ from typing import Any
 
 import pytest
 import requests
+from mlflow.exceptions import MlflowException
 
 from modelregistry.client import ModelMetadata, ModelRegistryClient
 from modelregistry.client.exceptions import (
     AlreadyExistsError,
+    ConnectionFailedError,
     InvalidValueError,
     ModelRegistryError,
     NotFoundError,
+    SettingsError,
     WrongStateError,
 )
+from modelregistry.tracking import open_tracking_store
 
 Unique = Callable[[str], str]
 
@@ -78,6 +83,8 @@ def test_the_extension_is_that_of_the_path(client: ModelRegistryClient, unique: 
     file.write_bytes(b"onnx")
     assert client.upload_model(file, {"name": unique("a")}).file_extension == "onnx"
     assert client.upload_model(str(file), {"name": unique("a"), "file_extension": "bin"}).file_extension == "bin"
+    odd = file.rename(tmp_path / "trained.v1-final")
+    assert client.upload_model(odd, {"name": unique("a")}).file_extension == "bin"
 
 
 def pieces() -> Iterator[bytes]:
@@ -271,6 +278,18 @@ def test_a_version_whose_files_are_elsewhere(
     assert (model.storage_path, model.size, model.uri) == (None, None, "s3://bucket/model")
     with pytest.raises(NotFoundError, match="s3://bucket/model"):
         client.download_model(model.metadata_id, tmp_path / "copy")
+
+
+def test_errors_travel_between_processes() -> None:
+    refused = NotFoundError("name: no", status=404, code="not-found", field="name", detail="no")
+    with pytest.raises(SettingsError) as wrong:
+        ModelRegistryClient("ftp://registry")
+    with pytest.raises(MlflowException) as wrong_for_mlflow:
+        open_tracking_store("modelregistry://registry?is-secure=perhaps")
+    for error in (refused, wrong.value, wrong_for_mlflow.value, ConnectionFailedError("no connection")):
+        copy = pickle.loads(pickle.dumps(error))
+        assert (type(copy), str(copy)) == (type(error), str(error))
+        assert copy.__dict__ == error.__dict__
 
 
 def test_every_error_is_of_one_kind() -> None:

@@ -255,7 +255,8 @@ def _with_extension(metadata: ModelMetadata, source: ModelSource) -> ModelMetada
     """The metadata with the extension of the path that is uploaded, where they say none."""
     if metadata.file_extension is not None or not isinstance(source, (str, os.PathLike)):
         return metadata
-    return replace(metadata, file_extension=Path(source).suffix.removeprefix(".") or None)
+    extension = Path(source).suffix.removeprefix(".")
+    return replace(metadata, file_extension=extension if extension.isascii() and extension.isalnum() else None)
 
 
 def _place(model: StoredModel, file_path: str | None, bucket_name: str | None) -> dict[str, str]:
