@@ -54,6 +54,7 @@ async function makeReady(stage, node, started) {
   for (const name of stage.installs ?? []) await installers[name]();
   const starters = {
     ours: () => startOurServer(node),
+    "ours on s3": () => startOurServer(node, ready.url.s3),
     official: () => startOfficialServer(ready.python["mlflow-3.17"] ?? ""),
     postgres: () => startPostgres(node),
     s3: () => startS3(node),

@@ -16,9 +16,10 @@ import { ensureVersitygw } from "./versitygw.mjs";
 /**
  * Starts this project's server on a free port with data of its own.
  * @param {string} node
+ * @param {string} [s3] `http://ACCESS_KEY:SECRET_KEY@HOST:PORT` of an S3 server that keeps the files, in a bucket of its own
  * @returns {Promise<RunningServer>}
  */
-export async function startOurServer(node) {
+export async function startOurServer(node, s3) {
   const data = mkdtempSync(join(tmpdir(), "modelregistry-data-"));
   const removeData = () => rmSync(data, { recursive: true, force: true });
   // Where this command is interrupted, nobody calls `stop`.
@@ -26,7 +27,7 @@ export async function startOurServer(node) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const args = ["src/cli/main.mjs", "serve", "--host", "127.0.0.1", "--port", String(port), "--data", data];
-  const server = watch("The server", node, args);
+  const server = watch("The server", node, args, { ...process.env, ...(s3 && bucketSettings(s3, port)) });
   await server.until(() => isAnswering(url), 30);
   return {
     url,
@@ -35,6 +36,23 @@ export async function startOurServer(node) {
       process.off("exit", removeData);
       removeData();
     },
+  };
+}
+
+/**
+ * A bucket that is made at first start, and that clients reach, too.
+ * @param {string} s3
+ * @param {number} port makes it this server's own
+ * @returns {Record<string, string>}
+ */
+function bucketSettings(s3, port) {
+  const { host, origin, username, password } = new URL(s3);
+  return {
+    MINIO_ENDPOINT: host,
+    MINIO_ACCESS_KEY: username,
+    MINIO_SECRET_KEY: decodeURIComponent(password),
+    MINIO_BUCKET: `stage-${process.pid}-${port}`,
+    MODELREGISTRY_S3_PUBLIC_ENDPOINT: origin,
   };
 }
 
@@ -95,10 +113,11 @@ async function startUrlPrinter(name, program, args) {
  * @param {string} name
  * @param {string} program
  * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
  */
-function watch(name, program, args) {
+function watch(name, program, args, env = process.env) {
   // An open input tells it that we are still here; asked to end, it ends what it started in turn.
-  const child = startTracked(program, args, { stdio: ["pipe", "pipe", "pipe"] }, "SIGTERM");
+  const child = startTracked(program, args, { stdio: ["pipe", "pipe", "pipe"], env }, "SIGTERM");
   let output = "";
   const isRunning = () => child.exitCode === null && child.signalCode === null && child.pid !== undefined;
   for (const stream of [child.stdout, child.stderr]) {

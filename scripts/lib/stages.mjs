@@ -11,7 +11,7 @@ import { countAsOne, readNodeCounts, readOwnCounts, readPytestCounts, readSchema
  * @property {string} name
  * @property {string} about
  * @property {string[]} [python] environments: names in conformance/requirements
- * @property {("ours" | "official" | "postgres" | "s3")[]} [servers] started for this stage alone, on empty data
+ * @property {("ours" | "official" | "postgres" | "s3" | "ours on s3")[]} [servers] started for this stage alone, in this order, on empty data
  * @property {"mongo"[]} [installs] what its tests start themselves: installing takes longer than a test may
  * @property {(ready: Ready) => string[]} command
  * @property {import("./counts.mjs").CountReader} counts
@@ -73,6 +73,20 @@ export const stages = [
     python: [OLD_MLFLOW],
     servers: ["ours"],
     command: ({ python, url }) => flows("mlflow", python[OLD_MLFLOW], url.ours),
+    counts: readPytestCounts,
+    minutes: 10,
+  },
+  {
+    name: "mlflow-s3",
+    about: "the real client against this server on S3, where it puts and fetches large files itself",
+    python: [MLFLOW],
+    servers: ["s3", "ours on s3"],
+    command: ({ python, url }) => [
+      ...flows("mlflow/test_direct_transfers.py", python[MLFLOW], url["ours on s3"]),
+      ...["test_artifact_files.py", "test_model_uris.py", "test_logged_models.py"].map(
+        (file) => `conformance/mlflow/${file}`,
+      ),
+    ],
     counts: readPytestCounts,
     minutes: 10,
   },

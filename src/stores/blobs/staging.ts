@@ -43,7 +43,7 @@ export async function hashStaged(path: string): Promise<FileContent> {
 }
 
 /** Not synced: who misses them, or finds them wrong, makes them anew. */
-export async function stageChecksums(path: string, { size, checksums }: FileContent): Promise<void> {
+async function stageChecksums(path: string, { size, checksums }: FileContent): Promise<void> {
   if (size > BLOCK_SIZE_BYTES) await writeFile(checksumsOf(path), checksums, { mode: PRIVATE_FILE });
 }
 

@@ -3,17 +3,10 @@ import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { BlobsConfig } from "../../../server/config/blobs-config.ts";
 import { startTestServer, type TestServer } from "../../../server/testkit/test-server.ts";
-import { createTestBucket } from "../../../stores/testkit/s3.ts";
 import { testDirectTransfers } from "./testkit/direct-transfers-suite.ts";
 
 testDirectTransfers("local folder", () => startTestServer());
-testDirectTransfers("S3", async () => startTestServer({ config: { blobs: await s3() } }));
-
-async function s3(): Promise<BlobsConfig> {
-  return { kind: "s3", settings: { ...(await createTestBucket()), publicEndpoint: "same" } };
-}
 
 const posting = (fields: object) => ({
   method: "POST",
