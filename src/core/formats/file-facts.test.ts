@@ -328,6 +328,55 @@ for (const [what, [bytes, name, facts]] of Object.entries(named)) {
   test(`${what} is recognised`, async () => assert.deepEqual(await factsOf(bytes, name), facts));
 }
 
+function tarEntry(name: string, content: string, type = "0", prefix = ""): Uint8Array {
+  const size = content.length.toString(8).padStart(11, "0");
+  const header = bytesOf(name.padEnd(100, "\0"), "\0".repeat(24), size, "\0".repeat(21), type, "\0".repeat(100));
+  const rest = bytesOf("ustar\0", "00", "\0".repeat(80), prefix.padEnd(155, "\0"), "\0".repeat(12));
+  return bytesOf(header, rest, content.padEnd(Math.ceil(content.length / 512) * 512, "\0"));
+}
+
+test("tar, with names of every kind", async () => {
+  const archive = bytesOf(
+    tarEntry("model/MLmodel", "flavors:"),
+    tarEntry("b.txt", "", "0", "long/prefix"),
+    tarEntry("././@LongLink", "gnu/name\0", "L"),
+    tarEntry("gnu/na", "text"),
+    tarEntry("pax", "21 path=from/pax.txt\n", "x"),
+    tarEntry("from/pa", "text"),
+    new Uint8Array(1024),
+  );
+  const entries = ["model/MLmodel", "long/prefix/b.txt", "gnu/name", "from/pax.txt"];
+  assert.deepEqual(await factsOf(archive), { format: "tar", entries });
+  const cut = await factsOf(archive.subarray(0, 512 * 3 - 1));
+  assert.deepEqual([cut.entries, typeof cut.damaged], [["model/MLmodel"], "undefined"]);
+  const lying = archive.slice();
+  lying.set(bytesOf("77777777777"), 124);
+  assert.match(String((await factsOf(lying)).damaged), /past the end/);
+});
+
+test("a zip archive with the fields of large ones", async () => {
+  const archive = zipOf({ "m/data.pkl": "\x80\x02cos\nsystem\n." });
+  const end = archive.length - 22;
+  const view = new DataView(archive.buffer, archive.byteOffset);
+  const [size, offset] = [view.getUint32(end + 12, true), view.getUint32(end + 16, true)];
+  const large = bytesOf(
+    u32(0x06064b50),
+    u64(44),
+    u16(45),
+    u16(45),
+    u32(0),
+    u32(0),
+    u64(1),
+    u64(1),
+    u64(size),
+    u64(offset),
+  );
+  const locator = bytesOf(u32(0x07064b50), u32(0), u64(end), u32(1));
+  const small = bytesOf(u32(0x06054b50), u32(0), u16(0xffff), u16(0xffff), u32(0xffffffff), u32(0xffffffff), u16(0));
+  const facts = await factsOf(bytesOf(archive.subarray(0, end), large, locator, small));
+  assert.deepEqual([facts.format, facts.imports], ["pytorch", ["os system"]]);
+});
+
 test("MLmodel", async () => {
   const text = [
     "artifact_path: model",

@@ -71,12 +71,16 @@ export async function readUnreadFiles(
   signal: { readonly aborted: boolean },
   report: (error: unknown) => void,
 ): Promise<number> {
+  const failed = (error: unknown) => {
+    report(error);
+    return false;
+  };
   let done = 0;
   for (let after = 0; ; ) {
     const versions = await context.store.read(({ fileFacts }) => fileFacts.getUnreadVersions(after, BATCH));
     for (const version of versions) {
       if (signal.aborted) return done;
-      if (await readVersion(context, version).catch(report)) done++;
+      if (await readVersion(context, version).catch(failed)) done++;
       after = version.id;
     }
     if (versions.length < BATCH) return done;
