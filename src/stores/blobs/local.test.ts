@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { crc32 } from "node:zlib";
 import { isCoreError } from "../../core/errors.ts";
 import type { Digest } from "../../core/model/artifacts.ts";
 import type { BlobStore, ByteRange } from "../../core/ports/blob-store.ts";
@@ -54,6 +55,34 @@ describe("local folder", () => {
     await store.removeStaleUploads();
     assert.deepEqual(readdirSync(join(root, "uploads")), []);
     assert.equal(await store.size(kept.digest), 4);
+  });
+});
+
+describe("local folder with a blob of 20 GiB", { skip: process.platform !== "linux" && "needs /proc" }, () => {
+  const SIZE = 20 * 2 ** 30;
+  const BLOCK = 256 * 1024;
+  const digest = "ab".repeat(32);
+
+  /** Bytes that this process has asked files and sockets for. */
+  const bytesRead = () => Number(/rchar: (\d+)/.exec(readFileSync("/proc/self/io", "utf8"))?.[1]);
+
+  it("reads little before it gives out the first bytes, wherever they are", async () => {
+    const root = newFolder();
+    const store = await LocalBlobStore.open(root);
+    const path = join(root, "sha256", "ab", digest);
+    mkdirSync(join(root, "sha256", "ab"));
+    writeFileSync(path, "");
+    truncateSync(path, SIZE);
+    const checksum = crc32(Buffer.alloc(BLOCK));
+    writeFileSync(`${path}.crc32`, new Uint32Array(SIZE / BLOCK).fill(checksum));
+    for (const range of [undefined, { start: SIZE / 2 + 7, end: SIZE }, { start: SIZE - 1, end: SIZE }]) {
+      const before = bytesRead();
+      const pieces = (await store.open(digest, range))?.[Symbol.asyncIterator]();
+      const first = await pieces?.next();
+      assert.ok(first?.value?.length > 0);
+      assert.ok(bytesRead() - before < 2_000_000, `${bytesRead() - before} bytes were read`);
+      await pieces?.return?.();
+    }
   });
 });
 
