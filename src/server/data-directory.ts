@@ -55,13 +55,16 @@ function takeLock(path: string): DatabaseSync {
     return lock;
   } catch (error) {
     lock?.close();
-    const busy = message(error).includes("locked");
-    throw new DataDirectoryError(
-      busy
-        ? `The data folder ${path} is in use by another modelregistry server. Stop that one, or give another folder with --data.`
-        : `The data folder ${path} cannot be used: ${message(error)}. Check its permissions, or give another folder with --data.`,
-    );
+    throw new DataDirectoryError(whyUnusable(path, message(error)));
   }
+}
+
+function whyUnusable(path: string, reason: string): string {
+  if (reason.includes("locked")) {
+    return `The data folder ${path} is in use by another modelregistry server. Stop that one, or give another folder with --data.`;
+  }
+  const advice = reason.includes("full") ? "Make room on its disk" : "Check its permissions";
+  return `The data folder ${path} cannot be used: ${reason}. ${advice}, or give another folder with --data.`;
 }
 
 function message(error: unknown): string {

@@ -4,6 +4,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { mountSmallDisk, type SmallDisk } from "../stores/testkit/small-disk.ts";
+import { startServer } from "./compose.ts";
+import { readConfig } from "./config/config.ts";
 import { startTestServer, type TestServer } from "./testkit/test-server.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -92,6 +94,14 @@ describe("a server whose disk is full", { skip }, () => {
       const answer = await server.mlflow("GET", "experiments/get-by-name", { experiment_name: name });
       assert.equal(answer.status, 200, name);
     }
+  });
+
+  it("is not started anew before there is room, and says so", async () => {
+    const config = readConfig(["--port", "0", "--data", join(path, "another")], {});
+    fill();
+    await assert.rejects(startServer(config), /another cannot be .*(full|no space).*\. /i);
+    empty();
+    await (await startServer(config)).close();
   });
 
   async function tus(method: string, path: string, headers = {}, body?: Buffer<ArrayBuffer>) {
