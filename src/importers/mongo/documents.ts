@@ -117,7 +117,9 @@ function hostsOf({ options }: MongoClient): string[] {
 }
 
 async function requireCollection(database: Db, name: string): Promise<void> {
-  const collections = (await database.listCollections({}, { nameOnly: true }).toArray()).map((each) => each.name);
+  const collections = (
+    await database.listCollections({}, { nameOnly: true, authorizedCollections: true }).toArray()
+  ).map((each) => each.name);
   if (collections.includes(name)) return;
   const others = collections.filter((each) => !each.startsWith("system."));
   throw new SourceError(

@@ -33,7 +33,7 @@ export function toPlainObject(object: object): { [key: string]: Plain } {
 export function idText(id: unknown): string | undefined {
   if (typeof id === "string") return id === "" ? undefined : id;
   if (typeof id === "number" || typeof id === "bigint") return String(id);
-  if (isBson(id) && ["ObjectId", "UUID", "Long", "Int32"].includes(id._bsontype)) return id.toString();
+  if (isBson(id) && ["ObjectId", "Long"].includes(id._bsontype)) return id.toString();
   return undefined;
 }
 
