@@ -8,6 +8,10 @@ import { type Format, hasBytes } from "./source.ts";
 /** Longer texts, such as a chat template or a licence, are passed over. */
 const LONGEST_TEXT = 1024;
 
+/** Keys that are kept, and tensors that are counted: models have some fifty and some thousand. */
+const MOST_KEYS = 1000;
+const MOST_TENSORS = 200_000;
+
 /** Items of lists of texts: the largest tokenizers have a million tokens and merges. */
 const MOST_LISTED_TEXTS = 4_000_000;
 
@@ -64,7 +68,7 @@ async function describeMetadata(cursor: ByteCursor, keys: number, facts: FileFac
     const key = await readText(cursor);
     await cursor.need(4);
     const value = await readValue(cursor, cursor.u32(), budget);
-    if (key !== undefined && value !== undefined) metadata.set(key, value);
+    if (key !== undefined && value !== undefined && metadata.size < MOST_KEYS) metadata.set(key, value);
   }
   const architecture = metadata.get("general.architecture");
   const fileType = metadata.get("general.file_type");
@@ -119,6 +123,7 @@ async function passList(cursor: ByteCursor, budget: { texts: number }): Promise<
 async function describeTensors(cursor: ByteCursor, tensors: number, facts: FileFacts): Promise<void> {
   const types: Record<string, number> = {};
   let parameters = 0;
+  if (tensors > MOST_TENSORS) throw new LimitReached(`There are more than ${MOST_TENSORS} tensors.`);
   for (let count = 0; count < tensors; count++) {
     const tensor = await readTensor(cursor);
     types[tensor.type] = (types[tensor.type] ?? 0) + 1;

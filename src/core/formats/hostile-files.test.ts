@@ -99,6 +99,17 @@ test("a tokenizer that claims four thousand million words costs what is there", 
   assert.ok(file.reads < 5);
 });
 
+test("many sets of operators and many keys cost what is kept of them", async () => {
+  const opsets = Array.from({ length: 5_000 }, (_, index) => bytesOf(0x42, 7, 0x0a, 5, String(10_000 + index)));
+  const { opset_imports: kept } = await readFileFacts(fileOf(bytesOf(8, 9, ...opsets)), "a.onnx");
+  assert.equal(Object.keys(kept as object).length, 64);
+  const key = (index: number) => bytesOf(u64(5), String(10_000 + index), u32(0), 1);
+  const keys = Array.from({ length: 5_000 }, (_, index) => key(index));
+  const facts = await readFileFacts(fileOf(bytesOf("GGUF", u32(3), u64(2 ** 40), u64(keys.length), ...keys)), "a");
+  assert.equal(Object.keys(facts.metadata as object).length, 1000);
+  assert.match(String(facts.incomplete), /more than 200000 tensors/);
+});
+
 test("facts that are too many are cut, and counted", async () => {
   const imports = Array.from({ length: 3000 }, (_, index) => `cpackage.module\nname${index}\n0`);
   const facts = await readFileFacts(fileOf(bytesOf("\x80\x02", ...imports, "N.")), "a.pkl");

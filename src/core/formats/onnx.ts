@@ -4,7 +4,7 @@ import { membersOf, present } from "./io/json.ts";
 import { type Field, MessageReader } from "./protobuf.ts";
 import { type Format, hasBytes, type Source } from "./source.ts";
 
-/** Inputs and outputs that are described; the others are counted. */
+/** Inputs, outputs, lengths and sets of operators that are shown of each. */
 const MOST_VALUES = 64;
 
 /** `TensorProto.DataType`. */
@@ -84,7 +84,9 @@ async function addOpset(opset: MessageReader, facts: FileFacts): Promise<void> {
     if (field.number === 1) domain = (await opset.text(field)) ?? "";
     if (field.number === 2) version = field.value;
   }
-  facts.opset_imports = { ...membersOf(facts.opset_imports), [domain || "ai.onnx"]: version };
+  const opsets = membersOf(facts.opset_imports);
+  if (Object.keys(opsets).length >= MOST_VALUES) return;
+  facts.opset_imports = { ...opsets, [domain || "ai.onnx"]: version };
 }
 
 interface GraphCounts {

@@ -34,6 +34,9 @@ export const savedModel: Format = {
   },
 };
 
+/** A graph has one or two, such as `serve`. */
+const MOST_TAGS = 64;
+
 /** Its first field is a `MetaInfoDef`, of which 4 are tags and 5 is TensorFlow's version. */
 async function readMetaGraph(graph: MessageReader, tags: Set<string>): Promise<string | undefined> {
   let version: string | undefined;
@@ -41,7 +44,7 @@ async function readMetaGraph(graph: MessageReader, tags: Set<string>): Promise<s
     if (field.number !== 1 || !field.hasBytes) return version;
     const info = graph.message(field);
     for await (const part of info.fields()) {
-      if (part.number === 4) tags.add((await info.text(part)) ?? "");
+      if (part.number === 4 && tags.size < MOST_TAGS) tags.add((await info.text(part)) ?? "");
       if (part.number === 5) version = await info.text(part);
     }
   }

@@ -17,6 +17,9 @@ export interface ZipEntry {
 /** Entries of one archive: PyTorch's have one for each tensor. */
 const MOST_ENTRIES = 65_536;
 
+/** Bytes of a name that are kept. */
+const LONGEST_NAME = 1024;
+
 const END = 0x06054b50;
 const END_BYTES = 22;
 const LONGEST_COMMENT = 0xffff;
@@ -109,7 +112,7 @@ async function readEntry(cursor: ByteCursor): Promise<ZipEntry> {
   cursor.skip(8);
   const offset = cursor.u32();
   await cursor.need(nameLength + extraLength);
-  const name = new TextDecoder().decode(cursor.take(nameLength));
+  const name = new TextDecoder().decode(cursor.take(nameLength).subarray(0, LONGEST_NAME));
   const sizes = inZip64({ size, compressedSize, offset }, cursor.take(extraLength));
   cursor.skip(commentLength);
   return { name, method, encrypted, ...sizes };
