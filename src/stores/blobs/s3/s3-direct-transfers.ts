@@ -110,8 +110,16 @@ export class S3DirectTransfers implements DirectTransfers {
     const { bucket, objects } = this.#access;
     const name = objects.newName();
     if (!(await bucket.copy(DIRECT + upload, objects.keyOf(name)))) return undefined;
-    await bucket.delete(DIRECT + upload);
-    return this.#adopt(name, (await bucket.size(objects.keyOf(name))) ?? 0);
+    const staged = await this.#adopt(name, (await bucket.size(objects.keyOf(name))) ?? 0);
+    return {
+      ...staged,
+      // Not before it is published: the client has been told that it is there, and the process may die until then.
+      publish: async (commit) => {
+        const result = await staged.publish(commit);
+        await bucket.delete(DIRECT + upload);
+        return result;
+      },
+    };
   }
 
   async #adopt(name: string, size: number): Promise<StagedBlob> {
