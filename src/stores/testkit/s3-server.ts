@@ -42,7 +42,7 @@ export async function startS3Server({ tls }: S3ServerOptions = {}): Promise<S3Se
       env: environment,
       // Its own group: Ctrl-C in the terminal is for the tests, which then stop it in order.
       detached: true,
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: "ignore",
     });
     await untilListening(child, port);
     return child;

@@ -158,8 +158,8 @@ export async function ifThere<T>(request: Promise<T>, ...others: (string | numbe
   try {
     return await request;
   } catch (error) {
-    if (isAnswer(error, "NoSuchBucket")) throw refusalFor(error);
-    if (isAnswer(error, "NoSuchKey", "NotFound", 404, ...others)) return undefined;
+    // Not every 404: some servers say so of keys, or of buckets. A HEAD's has no code of S3.
+    if (isAnswer(error, "NoSuchKey", "NotFound", ...others)) return undefined;
     throw refusalFor(error);
   }
 }

@@ -1,6 +1,11 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { S3Settings } from "./settings.ts";
 
+const ignore = () => undefined;
+
+/** What the SDK has to say about single attempts is for nobody; what fails in the end is an error. */
+const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
 /** Until a connection is there. */
 const CONNECTION_TIMEOUT_MS = 5_000;
 
@@ -23,6 +28,7 @@ export function createClient({ endpoint, region, credentials, certificateAuthori
   const agent = { maxSockets: MOST_CONNECTIONS, keepAlive: true };
   return new S3Client({
     forcePathStyle: pathStyle,
+    logger: SILENT,
     maxAttempts: ATTEMPTS,
     retryMode: "standard",
     // Newer checksums are unknown to many servers; bytes are signed or encrypted on their way, and every blob has its own digest.

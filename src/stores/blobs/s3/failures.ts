@@ -12,6 +12,7 @@ const CREDENTIALS = new Set([
   "AccessDenied",
   "Forbidden",
   "InvalidAccessKeyId",
+  "XAdminUserNotFound",
   "SignatureDoesNotMatch",
   "ExpiredToken",
   "InvalidToken",

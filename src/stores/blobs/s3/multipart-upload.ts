@@ -79,7 +79,12 @@ export class MultipartUpload {
       ...this.#itself,
       MultipartUpload: { Parts: parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag })) },
     });
-    const done = await ifThere(this.#bucket.client.send(command, timeForLongWork), "InvalidPart", "EntityTooSmall");
+    const done = await ifThere(
+      this.#bucket.client.send(command, timeForLongWork),
+      "NoSuchUpload",
+      "InvalidPart",
+      "EntityTooSmall",
+    );
     // A repeated request finds nothing to complete where the answer to the first one was lost.
     if (done === undefined && (await this.#bucket.size(this.key)) === undefined) await this.#refuse();
   }

@@ -1,7 +1,8 @@
-import { CreateBucketCommand, HeadBucketCommand } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { isCoreError } from "../../../core/errors.ts";
 import { BlobStoreError } from "./blob-store-error.ts";
-import { answer, ifThere, type S3Bucket } from "./bucket.ts";
+import { answer, type S3Bucket } from "./bucket.ts";
+import { isAnswer, refusalFor } from "./failures.ts";
 import type { S3Settings } from "./settings.ts";
 
 /** Says which registry the blobs belong to. */
@@ -23,8 +24,15 @@ function placeOf({ bucket, prefix, endpoint }: S3Settings): string {
   return `s3://${bucket}/${prefix}${endpoint === undefined ? "" : ` at ${endpoint}`}`;
 }
 
+/** By a listing: the answer to a HEAD would not say why it is refused. */
 async function isThere(bucket: S3Bucket): Promise<boolean> {
-  return (await ifThere(bucket.client.send(new HeadBucketCommand({ Bucket: bucket.name })))) !== undefined;
+  try {
+    await bucket.client.send(new ListObjectsV2Command({ Bucket: bucket.name, MaxKeys: 1 }));
+    return true;
+  } catch (error) {
+    if (isAnswer(error, "NoSuchBucket")) return false;
+    throw refusalFor(error);
+  }
 }
 
 async function createBucket({ client, name }: S3Bucket, settings: S3Settings): Promise<void> {
