@@ -14,10 +14,12 @@ export interface ServerProcess {
   kill(): Promise<void>;
 }
 
-/** Starts one on a free port; the test kills it. */
-export async function startServerProcess(data: string): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [program, "serve", "--port", "0", "--data", data], {
+/** Starts one on a free port; the test kills it. Where it is given a folder to work in, the file `.env` there says the port. */
+export async function startServerProcess(data: string, workingDirectory?: string): Promise<ServerProcess> {
+  const port = workingDirectory === undefined ? ["--port", "0"] : [];
+  const child = spawn(process.execPath, [program, "serve", ...port, "--data", data], {
     stdio: ["ignore", "pipe", "inherit"],
+    ...(workingDirectory !== undefined && { cwd: workingDirectory }),
   });
   const url = await listeningUrl(child);
   return {
