@@ -6,7 +6,7 @@ import { ensureMongoServer } from "../../../../scripts/lib/mongo-server.mjs";
 
 /** A collection of its own for one test, on a real server. */
 export interface TestMongo {
-  /** With an account, and the database of the collection. */
+  /** With an account, which belongs to the database admin where nothing else is said, and the database of the collection. */
   readonly url: string;
   readonly databaseName: string;
   /** Its name is `models`. */
@@ -29,8 +29,7 @@ export async function startTestMongo(): Promise<TestMongo> {
   const address = new URL(shared ?? server?.url ?? "");
   const databaseName = `test_${process.pid}_${Date.now().toString(36)}`;
   address.pathname = `/${databaseName}`;
-  if (!address.searchParams.has("authSource")) address.searchParams.set("authSource", "admin");
-  const client = new MongoClient(address.href);
+  const client = new MongoClient(address.href, address.searchParams.has("authSource") ? {} : { authSource: "admin" });
   const database = client.db(databaseName);
   return {
     url: address.href,
