@@ -29,6 +29,7 @@ export class FileWriter {
   #blocks = 0;
   #syncing: Promise<void> = Promise.resolve();
   #syncedUpTo: number;
+  #synced = false;
 
   constructor(handle: FileHandle, { offset = 0, hash }: FileWriterOptions = {}) {
     this.#handle = handle;
@@ -54,12 +55,21 @@ export class FileWriter {
     await this.#keepDiskBusy();
   }
 
-  /** Resolves when all is on the disk. */
+  /** Whether all that the file has is on the disk: after a sync that has failed, nobody knows what is. */
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  /** Resolves when all is on the disk. Where not all could be written, syncs what was, and then fails. */
   async finish(): Promise<void> {
     if (this.#filling) this.#send(this.#filling);
-    await Promise.all(this.#underWay);
-    await this.#syncing;
-    await this.#handle.sync();
+    try {
+      await Promise.all(this.#underWay);
+    } finally {
+      await this.#syncing;
+      await this.#handle.sync();
+      this.#synced = true;
+    }
   }
 
   /** Resolves when nothing is under way any more, well or not: only then may the file be closed. The last call, once. */
@@ -72,7 +82,7 @@ export class FileWriter {
   }
 
   #send(block: Block): void {
-    const sent = this.#hashAndWrite(block.subarray(0, this.#filled), this.#written);
+    const sent = this.#hashAndWrite(block.subarray(0, this.#filled), this.#written, this.#underWay.at(-1));
     // Whoever waits for a free block, or for the end, hears of a failure.
     sent.catch(() => undefined);
     this.#underWay.push(sent);
@@ -81,8 +91,10 @@ export class FileWriter {
     this.#filling = undefined;
   }
 
-  async #hashAndWrite(block: Block, position: number): Promise<Block> {
+  /** Writes when what is before it is written: however the writing ends, the file has no holes. */
+  async #hashAndWrite(block: Block, position: number, before?: Promise<Block>): Promise<Block> {
     const hashed = (await this.#hash?.update(block)) ?? block;
+    await before;
     for (let done = 0; done < hashed.length; ) {
       const { bytesWritten } = await this.#handle.write(hashed, done, hashed.length - done, position + done);
       done += bytesWritten;

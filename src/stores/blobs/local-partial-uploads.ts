@@ -42,8 +42,12 @@ export class LocalPartialUploads implements PartialUploads {
         await writer.write(chunk);
       }
     } finally {
-      // What has come counts, however the source ended.
-      await writer.finish().finally(() => writer.settle().finally(() => handle.close()));
+      // What has come counts, however the source ended, also where there was no room for all of it.
+      await writer.finish().finally(async () => {
+        await writer.settle();
+        const cutBack = writer.synced ? Promise.resolve() : handle.truncate(offset);
+        await cutBack.finally(() => handle.close());
+      });
     }
     if (offset === 0) await syncDirectory(this.#root);
     return writer.size;
