@@ -22,7 +22,7 @@ export type OnDamage = (digest: Digest, name: string) => void;
 export interface OpenBlobsOptions {
   onDamage?: OnDamage | undefined;
   /** With it, the server signs requests for files of its own folder. */
-  signingKey?: Uint8Array;
+  signingKey?: Uint8Array | undefined;
 }
 
 /** Throws `DataDirectoryError` and `BlobStoreError`. */

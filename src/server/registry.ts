@@ -89,7 +89,7 @@ export async function openRegistry(dataDirectory: string, options: RegistryOptio
   const { blobs = IN_FOLDER, onDamage } = options;
   const directory = await takeDataDirectory(dataDirectory);
   try {
-    const signingKey = await readSigningKey(directory.signingKeyPath);
+    const signingKey = blobs.kind === "folder" ? await readSigningKey(directory.signingKeyPath) : undefined;
     const opened = await openBlobs(dataDirectory, directory, blobs, { onDamage, signingKey });
     const store = await SqliteMetadataStore.open(directory.databasePath);
     const context = contextOf(store, opened);

@@ -31,6 +31,8 @@ export const uploadRoutes: readonly Route[] = [
   route("getUploadCapabilities", "OPTIONS", UPLOADS, "public", capabilities),
   route("getUploadCapabilities", "OPTIONS", UPLOAD, "public", capabilities),
   route("createUpload", "POST", UPLOADS, "artifact:write", create),
+  // The servers that clients' examples name have a slash at the end.
+  route("createUpload", "POST", `${UPLOADS}/`, "artifact:write", create),
   route("getUpload", "HEAD", UPLOAD, "artifact:read", describe),
   route("appendToUpload", "PATCH", UPLOAD, "artifact:write", append),
   route("deleteUpload", "DELETE", UPLOAD, "artifact:write", remove),

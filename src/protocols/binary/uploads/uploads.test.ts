@@ -108,6 +108,12 @@ describe("uploads by tus", () => {
       assert.equal(state["cache-control"], "no-store");
     });
 
+    it("also where the client's endpoint ends in a slash", async () => {
+      const { status, headers } = await send("POST", "/api/v1/uploads/", { "upload-length": "6" });
+      assert.equal(status, 201);
+      assert.equal((await head(String(headers.location)))["upload-length"], "6");
+    });
+
     it("with their first bytes", async () => {
       const { headers } = await post({ ...BYTES, "upload-length": "6" }, "012");
       assert.equal(headers["upload-offset"], "3");
