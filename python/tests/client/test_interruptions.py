@@ -51,7 +51,9 @@ def test_uploads_and_downloads_go_on_when_the_server_has_died(
         assert killing.is_done
         assert model.sha256 == sha256(large_file)
         # What the server had before it died was not sent again.
-        resumed = next(later for later, earlier in zip(killing.told[1:], killing.told, strict=False) if later <= earlier)
+        resumed = next(
+            later for later, earlier in zip(killing.told[1:], killing.told, strict=False) if later <= earlier
+        )
         assert resumed > 0
         killing = Killing(own_server)
         copy = client.download_model(model.metadata_id, tmp_path / "copy.bin", progress=killing)
