@@ -132,7 +132,7 @@ export interface UnfinishedUpload {
   startTime: Date;
 }
 
-/** Those below a prefix. Some servers (MinIO) know them by their exact key alone. */
+/** Those below a prefix. Some servers (MinIO) know them by their exact key alone, some not at all. */
 export async function* unfinishedUploads(bucket: S3Bucket, prefix: string): AsyncGenerator<UnfinishedUpload> {
   let page: ListMultipartUploadsCommandOutput | undefined;
   do {
@@ -140,7 +140,8 @@ export async function* unfinishedUploads(bucket: S3Bucket, prefix: string): Asyn
       ...bucket.below(prefix),
       ...(page && { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }),
     });
-    page = await answer(bucket.client.send(command));
+    page = await ifThere(bucket.client.send(command), "NotImplemented");
+    if (page === undefined) return;
     for (const { Key, UploadId = "", Initiated = new Date() } of page.Uploads ?? []) {
       yield { upload: new MultipartUpload(bucket, bucket.withoutPrefix(Key), UploadId), startTime: Initiated };
     }
