@@ -2,8 +2,8 @@ import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 
 /**
- * Runs `work`, which waits for the client; where nothing moves on the connection for so long, closes it. What the client gets to do is not
- * bounded as a whole: an upload may take days, as long as it goes on.
+ * Runs `work`, which waits for the client; where nothing moves on the connection for so long, or for twice as long at most, closes it.
+ * What the client gets to do is not bounded as a whole: an upload may take days, as long as it goes on.
  */
 export async function waitForClient<T>(socket: Socket, idleTimeoutMs: number, work: () => Promise<T>): Promise<T> {
   // Without anybody who listens for it, Node's server destroys a socket that has timed out.
