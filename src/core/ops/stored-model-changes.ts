@@ -11,7 +11,7 @@ import type { OperationContext } from "./context.ts";
 import { requireClientTag } from "./own-properties.ts";
 import { requireRecord } from "./records.ts";
 import { ownDirectories } from "./stored-model-files.ts";
-import { metricOf, parameterOf } from "./stored-model-uploads.ts";
+import { metricOf, parameterOf } from "./stored-model-values.ts";
 import { requireStoredModel, type StoredModelReference } from "./stored-models.ts";
 
 /** What changes of a stored model: what is absent stays; of the maps only the keys that are given change, and null removes one. */

@@ -1,6 +1,6 @@
 import { inParallel } from "../../core/in-parallel.ts";
 import type { AssetParent } from "../../core/ports/assets.ts";
-import { chunksOf, REQUESTS } from "../in-parallel.ts";
+import { chunksOf, REQUESTS } from "../batches.ts";
 import { copyArtifact } from "./artifact.ts";
 import type { Copying } from "./copying.ts";
 import { copyMetricHistory } from "./metric-histories.ts";

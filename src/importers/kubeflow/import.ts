@@ -1,6 +1,6 @@
 import { inParallel } from "../../core/in-parallel.ts";
 import type { OperationContext } from "../../core/ops/context.ts";
-import { REQUESTS } from "../in-parallel.ts";
+import { REQUESTS } from "../batches.ts";
 import type { ImportReport } from "../report.ts";
 import { ArtifactCopying } from "./artifacts.ts";
 import { Copying } from "./copying.ts";

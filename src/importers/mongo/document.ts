@@ -4,7 +4,7 @@ import type { Property } from "../../core/model/properties.ts";
 import { modelFileName, parseFileExtension } from "../../core/model/stored-model-names.ts";
 import { IMPORTED_ID, IMPORTED_PATH, OWN_PROPERTY_PREFIX } from "../../core/model/stored-models.ts";
 import type { Timestamp } from "../../core/model/values.ts";
-import type { NewStoredModel } from "../../core/ops/stored-model-uploads.ts";
+import type { NewStoredModel } from "../../core/ops/new-stored-models.ts";
 import { ProblemError } from "../../protocols/binary/errors.ts";
 import { readUploadMetadata } from "../../protocols/binary/metadata.ts";
 import { MEND_AND_REPEAT, NotCopied } from "../problems.ts";

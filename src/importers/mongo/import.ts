@@ -1,6 +1,6 @@
 import { inParallelAsTheyCome } from "../../core/in-parallel.ts";
 import type { OperationContext } from "../../core/ops/context.ts";
-import { chunksOf } from "../in-parallel.ts";
+import { chunksOf } from "../batches.ts";
 import { creationTimeOf, documentKey, ENTRY_FIELDS } from "./document.ts";
 import type { DocumentEntry, DocumentSource } from "./documents.ts";
 import { type Arrival, ModelCopying, type ModelCopyingOptions } from "./model-copying.ts";

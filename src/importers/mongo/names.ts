@@ -1,6 +1,6 @@
 import { IMPORTED_CLIENT_ID } from "../../core/model/stored-models.ts";
 import type { Timestamp } from "../../core/model/values.ts";
-import type { NewStoredModel } from "../../core/ops/stored-model-uploads.ts";
+import type { NewStoredModel } from "../../core/ops/new-stored-models.ts";
 import type { Reader } from "../../core/ports/metadata-store.ts";
 import type { SourceModel } from "./document.ts";
 

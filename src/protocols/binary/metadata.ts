@@ -2,9 +2,9 @@ import { parseJson, toJson } from "../../core/json.ts";
 import type { Digest } from "../../core/model/artifacts.ts";
 import { parseFileExtension } from "../../core/model/stored-model-names.ts";
 import type { ParameterValue } from "../../core/model/stored-models.ts";
+import type { NewStoredModel } from "../../core/ops/new-stored-models.ts";
 import { requireClientTag } from "../../core/ops/own-properties.ts";
 import type { StoredModelChanges } from "../../core/ops/stored-model-changes.ts";
-import type { NewStoredModel } from "../../core/ops/stored-model-uploads.ts";
 import { invalidValue } from "./errors.ts";
 
 /** What a client says of a model and its bytes. */

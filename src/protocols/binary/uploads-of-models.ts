@@ -3,12 +3,8 @@ import { modelFileName, modelFolderName } from "../../core/model/stored-model-na
 import type { StoredModel } from "../../core/model/stored-models.ts";
 import type { OperationContext } from "../../core/ops/context.ts";
 import { discardUploadBytes, forgetUploads, stageUploads } from "../../core/ops/finished-uploads.ts";
-import {
-  checkNewStoredModel,
-  requireDigest,
-  type StoreOptions,
-  storeModel,
-} from "../../core/ops/stored-model-uploads.ts";
+import type { StoreOptions } from "../../core/ops/new-stored-models.ts";
+import { checkNewStoredModel, requireDigest, storeModel } from "../../core/ops/stored-model-uploads.ts";
 import type { StagedBlob } from "../../core/ports/blob-store.ts";
 import { baseUrl } from "../base-url.ts";
 import type { Route, RouteCall } from "../route.ts";
