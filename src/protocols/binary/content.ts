@@ -16,6 +16,9 @@ import { storageGroupOf } from "./wire.ts";
 
 const MODELS = `${PREFIX}/models`;
 
+/** A name for a file, wherever a client may write it. */
+const ARCHIVE_NAME = /^[^/\\]+\.(\w+)$/;
+
 export const contentRoutes: readonly Route[] = [
   ...readings("downloadModel", `${MODELS}/download`, async (context, call, answerFile) =>
     contentAnswer(context, call, await findByStoragePath(context, call), answerFile),
@@ -29,7 +32,7 @@ export const contentRoutes: readonly Route[] = [
   }),
   ...readings("getModelArchive", `${MODELS}/:metadata_id/archive/:name`, async (context, call) => {
     const fileName = call.parameters.name ?? "";
-    const kind = fileName.slice(fileName.lastIndexOf(".") + 1);
+    const [, kind = ""] = ARCHIVE_NAME.exec(fileName) ?? [];
     if (!isArchiveKind(kind)) throw new CoreError("notFound", { entity: "artifact", by: "name", value: fileName });
     const files = filesOf(await getStoredModel(context, metadataId(call)));
     return archiveAnswer(context, call, files, { kind, fileName });
