@@ -4,51 +4,20 @@ import os
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+import mlflow_process
 import pytest
 from support import SPEAKS_EXPERIMENTS, Kubeflow, unique_name
 
-# Read by mlflow when it is imported or at each request; a 5xx must fail at once rather than be retried for minutes.
-CLIENT_SETTINGS = {
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
-    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "0",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-    "GIT_PYTHON_REFRESH": "quiet",
-}
+pytest_plugins = ["server_url"]
 
 # v1 has no experiments, and its client no words for them.
 collect_ignore_glob = [] if SPEAKS_EXPERIMENTS else ["*experiments.py", "*run*.py", "*logged_models.py"]
 
-# What the machine has for servers of its own.
-INHERITED = (
-    "KF_PIPELINES_SA_TOKEN_PATH",
-    "MLFLOW_REGISTRY_URI",
-    "MLFLOW_EXPERIMENT_ID",
-    "MLFLOW_EXPERIMENT_NAME",
-    "MLFLOW_RUN_ID",
-)
-
-
-def pytest_addoption(parser):
-    parser.addoption("--url", default=os.environ.get("MODELREGISTRY_URL"), help="the server's URL (MODELREGISTRY_URL)")
-
 
 def pytest_configure(config):
-    os.environ.update(CLIENT_SETTINGS)
-    if url := config.getoption("--url"):
-        os.environ["MLFLOW_TRACKING_URI"] = url.rstrip("/")
-    for inherited in INHERITED:
-        os.environ.pop(inherited, None)
-
-
-@pytest.fixture(scope="session")
-def url(pytestconfig) -> str:
-    address = pytestconfig.getoption("--url")
-    if not address:
-        pytest.exit("give the server's URL: pytest conformance/journeys --url http://127.0.0.1:5000", returncode=4)
-    return address.rstrip("/")
+    mlflow_process.set_up((config.getoption("--url") or "").rstrip("/"))
+    # A token that the machine has for another server is none of ours.
+    os.environ.pop("KF_PIPELINES_SA_TOKEN_PATH", None)
 
 
 @pytest.fixture(scope="session")
@@ -70,13 +39,9 @@ def kubeflow(url) -> Kubeflow:
 @pytest.fixture(autouse=True)
 def clean_client_state(mlflow_client, tmp_path, monkeypatch):
     """Each test starts in an empty folder and leaves no active run or default experiment to the next."""
-    import mlflow
-
     monkeypatch.chdir(tmp_path)
     yield
-    while mlflow.active_run():
-        mlflow.end_run()
-    mlflow.tracking.fluent._active_experiment_id = None
+    mlflow_process.forget_state()
 
 
 @pytest.fixture

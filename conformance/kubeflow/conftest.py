@@ -7,9 +7,10 @@ import pytest
 from capabilities import PREFIX
 from support import Api, unique_name
 
+pytest_plugins = ["server_url"]
+
 
 def pytest_addoption(parser):
-    parser.addoption("--url", default=os.environ.get("MODELREGISTRY_URL"), help="the server's URL (MODELREGISTRY_URL)")
     parser.addoption("--official", action="store_true", help="the URL is the Go server: expect its defects")
 
 
@@ -24,14 +25,6 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         for mark in item.iter_markers("upstream_defect"):
             item.add_marker(pytest.mark.xfail(reason=mark.args[0], strict=False))
-
-
-@pytest.fixture(scope="session")
-def url(pytestconfig) -> str:
-    address = pytestconfig.getoption("--url")
-    if not address:
-        pytest.exit("give the server's URL: pytest conformance/kubeflow --url http://127.0.0.1:5000", returncode=4)
-    return address.rstrip("/")
 
 
 @pytest.fixture(scope="session")

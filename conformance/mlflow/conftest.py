@@ -1,51 +1,26 @@
 """Fixtures: the server under test is only known by its URL, and every test brings its own names."""
 
-import os
 import subprocess
 import sys
 from types import SimpleNamespace
 
+import mlflow_process
 import pytest
 
-# Read by the client when it is imported or at each request; a 5xx must fail at once rather than be retried for minutes.
-CLIENT_SETTINGS = {
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
-    "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "0",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-    "MLFLOW_DISABLE_ENV_CREATION": "true",
-    "GIT_PYTHON_REFRESH": "quiet",
-    "MPLBACKEND": "agg",
-}
-
+pytest_plugins = ["server_url"]
 
 def pytest_addoption(parser):
-    parser.addoption("--url", default=os.environ.get("MODELREGISTRY_URL"), help="the server's URL (MODELREGISTRY_URL)")
     parser.addoption("--scheme", help="what the client's addresses begin with in place of http, such as modelregistry+http")
 
 
 def pytest_configure(config):
-    os.environ.update(CLIENT_SETTINGS)
-    if config.getoption("--url"):
-        os.environ["MLFLOW_TRACKING_URI"] = tracking_address(config)
-    for inherited in ("MLFLOW_REGISTRY_URI", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_RUN_ID"):
-        os.environ.pop(inherited, None)
+    mlflow_process.set_up(config.getoption("--url") and tracking_address(config))
 
 
 def tracking_address(config) -> str:
     """How the client is told where the server is."""
     scheme, rest = config.getoption("--url").rstrip("/").split(":", 1)
     return f"{config.getoption('--scheme') or scheme}:{rest}"
-
-
-@pytest.fixture(scope="session")
-def url(pytestconfig) -> str:
-    address = pytestconfig.getoption("--url")
-    if not address:
-        pytest.exit("give the server's URL: pytest conformance/mlflow --url http://127.0.0.1:5000", returncode=4)
-    return address.rstrip("/")
 
 
 @pytest.fixture(scope="session")
@@ -59,13 +34,9 @@ def client(url, pytestconfig):
 @pytest.fixture(autouse=True)
 def clean_client_state(client, tmp_path, monkeypatch):
     """Each test starts in an empty folder and leaves no active run, model or default experiment to the next."""
-    import mlflow
-
     monkeypatch.chdir(tmp_path)
     yield
-    while mlflow.active_run():
-        mlflow.end_run()
-    mlflow.tracking.fluent._active_experiment_id = None
+    mlflow_process.forget_state()
 
 
 @pytest.fixture
