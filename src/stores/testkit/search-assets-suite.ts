@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
+import type { Filter } from "../../core/filter/filter.ts";
 import type { AssetKind } from "../../core/model/assets.ts";
 import type { RunHandle } from "../../core/model/runs.ts";
 import type { AssetQuery, NewAsset } from "../../core/ports/assets.ts";
@@ -41,6 +43,14 @@ export function testSearchAssets(name: string, open: () => Promise<MetadataStore
       const { items, next } = await store.read(({ assets }) => assets.listAssets(query));
       return { items: items as unknown as TestRecord[], ...(next && { next }) };
     };
+
+    it("compares texts by their bytes, also those that no column holds", async () => {
+      const compared = async (operator: "<" | ">") => {
+        const filter: Filter = { kind: "comparison", field: attribute("kind"), operator, value: "😀" };
+        return (await list({ filter, order: [], limit: 1000 })).items.length;
+      };
+      assert.deepEqual([await compared("<"), await compared(">")], [stored.length, 0]);
+    });
 
     it("answers random questions like the plainest evaluation", () =>
       compareWithReferenceSearch<TestRecord, Pick<AssetQuery, "kinds" | "parent">>({

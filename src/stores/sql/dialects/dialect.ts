@@ -15,6 +15,8 @@ export interface SqlDialect {
   /** `left LIKE right` that minds case, and the one that does not. `_` and `%` are wildcards; nothing escapes them by default. */
   like(left: string, right: string, escapeCharacter?: "\\"): string;
   ilike(left: string, right: string, escapeCharacter?: "\\"): string;
+  /** A text that others are compared with by its bytes, even where they are no column and so have no collation of their own. */
+  byBytes(text: string): string;
   /** Behind a table's name: has it read through this index alone. Empty where the database chooses by its own statistics. */
   indexedBy(index: string): string;
   /**

@@ -18,6 +18,7 @@ export const postgresDialect: SqlDialect = {
   // Without ESCAPE '' a backslash would be an escape character here, but not in SQLite.
   like: (left, right, escapeCharacter) => `${left} LIKE ${right} ESCAPE '${escapeCharacter ?? ""}'`,
   ilike: (left, right, escapeCharacter) => `${left} ILIKE ${right} ESCAPE '${escapeCharacter ?? ""}'`,
+  byBytes: (text) => `${text} COLLATE "C"`,
   indexedBy: () => "",
   assignIdsAbove: (table) =>
     `SELECT setval(sequence, id) FROM (SELECT pg_get_serial_sequence('${table}', 'id')::regclass AS sequence, ?::bigint AS id) given

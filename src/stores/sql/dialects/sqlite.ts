@@ -17,6 +17,7 @@ export const sqliteDialect: SqlDialect = {
   // Every connection runs `PRAGMA case_sensitive_like = ON`.
   like: (left, right, escapeCharacter) => `${left} LIKE ${right}${escapedBy(escapeCharacter)}`,
   ilike: (left, right, escapeCharacter) => `lower(${left}) LIKE lower(${right})${escapedBy(escapeCharacter)}`,
+  byBytes: (text) => text,
   indexedBy: (index) => ` INDEXED BY ${index}`,
   assignIdsAbove: () => undefined,
 };

@@ -29,7 +29,7 @@ function rangeOf(dialect: SqlDialect, column: Column, condition: ValueCondition)
     case "ilike":
       return true;
     case "like":
-      return isInLikeRange(column, condition);
+      return isInLikeRange(dialect, column, condition);
     default:
       return compare(dialect, column, condition);
   }
@@ -56,20 +56,27 @@ function compareText(dialect: SqlDialect, column: Column, comparison: Comparison
   switch (operator) {
     case "like": {
       const text = dialect.like(column.name, "?", escapeCharacter);
-      return allOf([isInLikeRange(column, comparison), { text, parameters: [value] }]);
+      return allOf([isInLikeRange(dialect, column, comparison), { text, parameters: [value] }]);
     }
     case "ilike":
       return { text: dialect.ilike(column.name, "?", escapeCharacter), parameters: [value] };
     default:
-      return sql`${columnSql(column)} ${words(operator)} ${value}`;
+      return compareBytes(dialect, column, operator, value);
   }
 }
 
-function isInLikeRange(column: Column, { value, escapes }: Comparison): Predicate {
+function compareBytes(dialect: SqlDialect, column: Column, operator: string, value: string): Predicate {
+  return { text: `${column.name} ${operator} ${dialect.byBytes("?")}`, parameters: [value] };
+}
+
+function isInLikeRange(dialect: SqlDialect, column: Column, { value, escapes }: Comparison): Predicate {
   const range = likeRange(String(value), escapes);
   if (range === undefined) return true;
   const { from, before } = range;
-  return allOf([sql`${columnSql(column)} >= ${from}`, before === undefined || sql`${columnSql(column)} < ${before}`]);
+  return allOf([
+    compareBytes(dialect, column, ">=", from),
+    before === undefined || compareBytes(dialect, column, "<", before),
+  ]);
 }
 
 function compareMetric(column: Column, operator: NumberOperator, value: number): Predicate {
