@@ -18,6 +18,9 @@ PARENT_FIELDS = {
     "serving_environments": "servingEnvironmentId",
 }
 
+# Ids in paths of what was deleted.
+gone = set()
+
 
 def remember(case, answer):
     items = answer.get("items", [answer])
@@ -35,6 +38,7 @@ def remember(case, answer):
 
 def forget(case):
     """An id is one of many kinds of resources; to forget it for all of them does no harm."""
-    for gone in case.path_parameters.values():
+    gone.update(case.path_parameters.values())
+    for deleted in case.path_parameters.values():
         for ids in parents.values():
-            ids.pop(gone, None)
+            ids.pop(deleted, None)
