@@ -3,13 +3,17 @@ import type { ParameterType } from "../model/assets.ts";
 import type { ParameterValue } from "../model/stored-models.ts";
 import type { Writer } from "../ports/metadata-store.ts";
 import { insertAsset } from "./asset-changes.ts";
-import type { NewStoredModel } from "./new-stored-models.ts";
+
+interface ModelValues {
+  metrics: Readonly<Record<string, number>>;
+  parameters: Readonly<Record<string, ParameterValue>>;
+}
 
 /** Makes the metrics and parameters of a version. */
 export async function insertValues(
   writer: Writer,
   versionId: number,
-  { metrics, parameters }: Pick<NewStoredModel, "metrics" | "parameters">,
+  { metrics, parameters }: ModelValues,
   now: number,
 ): Promise<void> {
   const parent = { versionId };
