@@ -1,7 +1,6 @@
 import { isCoreError } from "../errors.ts";
 import type { FileFacts } from "../formats/facts.ts";
-import { readFileFacts } from "../formats/file-facts.ts";
-import { type FolderFile, summarizeFolder } from "../formats/folder-facts.ts";
+import type { FolderFile } from "../formats/folder-facts.ts";
 import type { RandomAccess } from "../formats/io/random-access.ts";
 import { artifactName, joinArtifactPath } from "../model/artifact-paths.ts";
 import type { ArtifactFile } from "../model/artifacts.ts";
@@ -36,7 +35,9 @@ export interface FileToRead {
 }
 
 /** The facts of one file. */
-export function factsOfFile({ factsTools }: OperationContext, file: FileToRead): Promise<FileFacts> {
+export async function factsOfFile({ factsTools }: OperationContext, file: FileToRead): Promise<FileFacts> {
+  // Loaded with the first file: a server starts without what it knows of formats.
+  const { readFileFacts } = await import("../formats/file-facts.ts");
   return readFileFacts(randomAccess(file), file.path, factsTools);
 }
 
@@ -50,6 +51,7 @@ export async function factsOfFolder(
   for (const file of files.slice(0, MOST_FILES)) {
     read.push({ path: file.path, size: file.size, facts: await factsOfFile(context, file) });
   }
+  const { summarizeFolder } = await import("../formats/folder-facts.ts");
   return summarizeFolder([...read, ...files.slice(MOST_FILES)], total);
 }
 
