@@ -17,7 +17,10 @@ type RequestHeaders = RouteCall["headers"];
  * for a single `Range`, the whole file where `If-Range` names another one. Several ranges at once are answered with the whole file,
  * as the RFC allows. `Repr-Digest` (RFC 9530) lets a client check what it has.
  */
-export function planFileAnswer({ digest, size }: ArtifactFile, request: RequestHeaders): FilePlan {
+export function planFileAnswer(
+  { digest, size }: Pick<ArtifactFile, "digest" | "size">,
+  request: RequestHeaders,
+): FilePlan {
   const plan = planAnswer({ etag: `"${digest}"`, size, inParts: true }, request);
   plan.headers["repr-digest"] = `sha-256=:${Buffer.from(digest, "hex").toString("base64")}:`;
   return plan;

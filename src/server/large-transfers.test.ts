@@ -6,7 +6,7 @@ import { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, req
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type ServerProcess, startServerProcess } from "./testkit/server-process.ts";
+import { memoryGrowth, type ServerProcess, startServerProcess } from "./testkit/server-process.ts";
 
 const MEBIBYTE = 1024 * 1024;
 /** More by hand: `MODELREGISTRY_TEST_TRANSFER_GIB=20`. */
@@ -69,7 +69,7 @@ describe("large transfers", { skip }, () => {
     it(`carries ${FILE_SIZE / MEBIBYTE} MiB up and down through ${way}, whole, in memory that grows by less than 64 MiB`, async () => {
       let sent = "";
       let received = "";
-      const growth = await memoryGrowth(async () => {
+      const growth = await memoryGrowth(server, async () => {
         sent = await transfer.upload(FILE_SIZE / MEBIBYTE);
         received = await transfer.download();
       });
@@ -109,7 +109,7 @@ describe("large transfers", { skip }, () => {
 
   async function beginAll(start: (index: number) => ClientRequest, begun: () => boolean): Promise<ClientRequest[]> {
     const uploads: ClientRequest[] = [];
-    const growth = await memoryGrowth(async () => {
+    const growth = await memoryGrowth(server, async () => {
       for (let index = 0; index < SLOW_UPLOADS; index++) uploads.push(start(index));
       await until(begun);
       const { upload, download } = asModel(`beside-${uploads.length}`);
@@ -169,16 +169,6 @@ describe("large transfers", { skip }, () => {
     const hash = createHash("sha256");
     for await (const piece of await answerOf(ask("GET", path).end())) hash.update(piece);
     return hash.digest("hex");
-  }
-
-  async function memoryGrowth(work: () => Promise<void>): Promise<number> {
-    const before = server.residentMemory();
-    let highest = before;
-    const timer = setInterval(() => {
-      highest = Math.max(highest, server.residentMemory());
-    }, 20);
-    await work().finally(() => clearInterval(timer));
-    return highest - before;
   }
 });
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type S3Server, startS3Server } from "../stores/testkit/s3-server.ts";
-import { type ServerProcess, startServerProcess } from "./testkit/server-process.ts";
+import { memoryGrowth, type ServerProcess, startServerProcess } from "./testkit/server-process.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const FILE_SIZE_MEBIBYTES = 1024;
@@ -107,7 +107,7 @@ describe("a server with its files on S3, set up by the file .env of the earlier 
     await get("warm-up");
     const sent = createHash("sha256");
     const received = createHash("sha256");
-    const growth = await memoryGrowth(async () => {
+    const growth = await memoryGrowth(server, async () => {
       const body = differentBlocks(FILE_SIZE_MEBIBYTES, (block) => sent.update(block));
       assert.equal((await put("large.bin", ReadableStream.from(body))).status, 200);
       const { body: answer } = await fetch(urlOf("large.bin"));
@@ -120,7 +120,7 @@ describe("a server with its files on S3, set up by the file .env of the earlier 
   it("holds a hundred slow uploads in as little memory, serves others, and takes them all in the end", async () => {
     const gate = Promise.withResolvers<void>();
     const bodies = Array.from({ length: SLOW_UPLOADS }, () => randomBytes(600_000));
-    const growth = await memoryGrowth(async () => {
+    const growth = await memoryGrowth(server, async () => {
       const slow = bodies.map((body, index) =>
         put(`slow/${index}`, ReadableStream.from(inTwoSteps(body, gate.promise))),
       );
@@ -156,16 +156,6 @@ describe("a server with its files on S3, set up by the file .env of the earlier 
     writeFileSync(join(folder, "blobs", "sha256", "aa", "a".repeat(64)), "");
     assert.match(serve("folder").stderr, /has files in itself.*--blobs folder/);
   });
-
-  async function memoryGrowth(work: () => Promise<void>): Promise<number> {
-    const before = server.residentMemory();
-    let highest = before;
-    const timer = setInterval(() => {
-      highest = Math.max(highest, server.residentMemory());
-    }, 20);
-    await work().finally(() => clearInterval(timer));
-    return highest - before;
-  }
 });
 
 function writeEnvironmentFile(directory: string, url: string): void {

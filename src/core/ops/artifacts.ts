@@ -1,5 +1,5 @@
 import { CoreError } from "../errors.ts";
-import type { ArtifactEntry, ArtifactFile } from "../model/artifacts.ts";
+import type { ArtifactEntry, ArtifactFile, Digest } from "../model/artifacts.ts";
 import type { ByteRange, ByteSource } from "../ports/blob-store.ts";
 import {
   publishArtifact,
@@ -37,6 +37,15 @@ export async function getArtifactFile(context: OperationContext, path: string): 
 /** Which bytes of a file are wanted. */
 export type WantedBytes = ByteRange | "everything" | "nothing";
 
+/** The bytes of a blob that are wanted, if any. Undefined also where there is no such blob. */
+export async function openWanted(
+  { blobs }: OperationContext,
+  digest: Digest,
+  wanted: WantedBytes,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  return wanted === "nothing" ? undefined : blobs.open(digest, wanted === "everything" ? undefined : wanted);
+}
+
 /**
  * What `plan` makes of the file, and a stream of the bytes that the plan wants, if any. `plan` runs again where the file has changed
  * meanwhile. Throws `notFound`, `notAFile`, and `damaged` where the bytes are not those that were stored, or are gone.
@@ -49,10 +58,8 @@ export async function openArtifact<Plan extends { wanted: WantedBytes }>(
   for (let attempt = 1; ; attempt++) {
     const file = await getArtifactFile(context, path);
     const planned = plan(file);
-    const { wanted } = planned;
-    if (wanted === "nothing") return { plan: planned, bytes: undefined };
-    const bytes = await context.blobs.open(file.digest, wanted === "everything" ? undefined : wanted);
-    if (bytes !== undefined) return { plan: planned, bytes };
+    const bytes = await openWanted(context, file.digest, planned.wanted);
+    if (bytes !== undefined || planned.wanted === "nothing") return { plan: planned, bytes };
     if (attempt === OPENING_ATTEMPTS) throw new CoreError("damaged", { digest: file.digest });
   }
 }

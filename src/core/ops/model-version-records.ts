@@ -3,11 +3,10 @@ import type { RegistryEvent } from "../events.ts";
 import type { ModelVersionRecord, NewRecord, RecordChanges } from "../model/records.ts";
 import { isPrompt } from "../model/registered-models.ts";
 import type { Writer } from "../ports/metadata-store.ts";
-import { removeArtifacts } from "./artifacts.ts";
 import type { OperationContext } from "./context.ts";
 import { clientProperties, withOwnProperties } from "./own-properties.ts";
 import { insertFreeRecord, requireArchived, requireFree, requireFreeExternalId, requireRecord } from "./records.ts";
-import { ownDirectories } from "./stored-model-files.ts";
+import { ownDirectories, removingFolders } from "./stored-model-files.ts";
 
 type Fixed = "creationTime" | "lastUpdateTime" | "number";
 
@@ -75,19 +74,26 @@ export function updateModelVersionRecord(
 }
 
 /** Removes an archived version for good, with the files that are its own; its number stays used. Throws `notFound`, `wrongState`. */
-export async function purgeModelVersion(context: OperationContext, id: number): Promise<void> {
+export function purgeModelVersion(context: OperationContext, id: number): Promise<void> {
   const now = context.clock.now();
-  const directories = await context.store.transact(async (writer) => {
-    const { records, events } = writer;
-    const version = await requireRecord(records, "modelVersion", id);
+  return removingFolders(context, async (writer) => {
+    const version = await requireRecord(writer.records, "modelVersion", id);
     requireArchived("modelVersion", version);
-    const { name } = await requireRecord(records, "registeredModel", version.modelId);
-    const own = await ownDirectories(writer, { versionId: id });
-    await records.deleteRecord("modelVersion", id);
-    await events.appendEvent({ kind: "model-version.purged", name, version: version.number }, now);
-    return own;
+    const { name } = await requireRecord(writer.records, "registeredModel", version.modelId);
+    return removeVersion(writer, { version, name }, now);
   });
-  for (const path of directories) await removeArtifacts(context, path);
+}
+
+/** Removes a version of the model of that name, in whichever state it is. Returns the folders of files that are to go with it. */
+export async function removeVersion(
+  writer: Writer,
+  { version, name }: Pick<Move, "version" | "name">,
+  now: number,
+): Promise<string[]> {
+  const folders = await ownDirectories(writer, { versionId: version.id });
+  await writer.records.deleteRecord("modelVersion", version.id);
+  await writer.events.appendEvent({ kind: "model-version.purged", name, version: version.number }, now);
+  return folders;
 }
 
 async function requireVersion({ records }: Writer, id: number, modelId?: number): Promise<ModelVersionRecord> {

@@ -38,6 +38,11 @@ export type StoredContent =
   | { fileName: string; staged: StagedBlob }
   | { folderName: string; files: readonly { path: string; staged: StagedBlob }[] };
 
+/** The files of a content, by their paths in the model's folder. */
+export function contentFiles(content: StoredContent): readonly { path: string; staged: StagedBlob }[] {
+  return "staged" in content ? [{ path: content.fileName, staged: content.staged }] : content.files;
+}
+
 /** What belongs to the same transaction or to the answer. */
 export interface StoreOptions {
   /** Where clients fetch the files of the version with this number. */
@@ -155,8 +160,7 @@ async function insertFiles(
   content: StoredContent,
   now: number,
 ): Promise<void> {
-  const files = "staged" in content ? [{ path: content.fileName, staged: content.staged }] : content.files;
-  for (const { path: name, staged } of files) {
+  for (const { path: name, staged } of contentFiles(content)) {
     const { digest, size } = staged;
     const path = joinArtifactPath(directory, name);
     await artifacts.putArtifactFile({ path, digest, size, lastUpdateTime: now });

@@ -3,11 +3,10 @@ import type { RegistryEvent } from "../events.ts";
 import type { NewRecord, RecordChanges, RegisteredModelRecord } from "../model/records.ts";
 import { type Alias, isPrompt } from "../model/registered-models.ts";
 import type { Writer } from "../ports/metadata-store.ts";
-import { removeArtifacts } from "./artifacts.ts";
 import type { OperationContext } from "./context.ts";
 import { findModelVersionRecord } from "./model-version-lookups.ts";
 import { insertRecord, requireArchived, requireFreeExternalId, requireRecord } from "./records.ts";
-import { ownDirectories } from "./stored-model-files.ts";
+import { ownDirectories, removingFolders } from "./stored-model-files.ts";
 
 export type NewRegisteredModelRecord = Omit<
   NewRecord<"registeredModel">,
@@ -57,9 +56,9 @@ export function updateRegisteredModelRecord(
 }
 
 /** Removes an archived model for good, with its versions and the files that are theirs. Throws `notFound`, `wrongState`. */
-export async function purgeRegisteredModel(context: OperationContext, id: number): Promise<void> {
+export function purgeRegisteredModel(context: OperationContext, id: number): Promise<void> {
   const now = context.clock.now();
-  const directories = await context.store.transact(async (writer) => {
+  return removingFolders(context, async (writer) => {
     const { records, events } = writer;
     const model = await requireRecord(records, "registeredModel", id);
     requireArchived("registeredModel", model);
@@ -68,7 +67,6 @@ export async function purgeRegisteredModel(context: OperationContext, id: number
     await events.appendEvent({ kind: "registered-model.purged", name: model.name }, now);
     return own;
   });
-  for (const path of directories) await removeArtifacts(context, path);
 }
 
 async function requireNoActiveNamesake({ registeredModels }: Writer, name: string): Promise<void> {

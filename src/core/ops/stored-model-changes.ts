@@ -4,15 +4,15 @@ import type { Asset } from "../model/assets.ts";
 import type { ModelVersion } from "../model/model-versions.ts";
 import type { ModelVersionRecord } from "../model/records.ts";
 import type { ParameterValue, StoredModel } from "../model/stored-models.ts";
-import type { Reader, Writer } from "../ports/metadata-store.ts";
-import { removeArtifacts } from "./artifacts.ts";
+import type { Writer } from "../ports/metadata-store.ts";
 import { changeAsset, insertAsset } from "./asset-changes.ts";
 import type { OperationContext } from "./context.ts";
+import { removeVersion } from "./model-version-records.ts";
 import { requireClientTag } from "./own-properties.ts";
 import { requireRecord } from "./records.ts";
-import { ownDirectories } from "./stored-model-files.ts";
+import { removingFolders } from "./stored-model-files.ts";
 import { metricOf, parameterOf } from "./stored-model-values.ts";
-import { requireStoredModel, type StoredModelReference } from "./stored-models.ts";
+import { findByReference, requireStoredModel, type StoredModelReference } from "./stored-models.ts";
 
 /** What changes of a stored model: what is absent stays; of the maps only the keys that are given change, and null removes one. */
 export interface StoredModelChanges {
@@ -118,30 +118,31 @@ async function findValue(
  * Removes a version for good, in whichever state it is, with the files that are its own; their bytes go where nothing else refers to
  * them. Its number stays used. Throws `notFound`.
  */
-export async function deleteStoredModel(context: OperationContext, reference: StoredModelReference): Promise<void> {
+export function deleteStoredModel(context: OperationContext, reference: StoredModelReference): Promise<void> {
   const now = context.clock.now();
-  const directories = await context.store.transact(async (writer) => {
+  return removingFolders(context, async (writer) => {
     const version = await requireAnyVersion(writer, reference);
     const { name } = await requireRecord(writer.records, "registeredModel", version.modelId);
-    const own = await ownDirectories(writer, { versionId: version.id });
     for (const alias of await writer.modelVersions.deleteModelVersion(version, now)) {
       await writer.events.appendEvent({ kind: "registered-model.alias-deleted", name, alias }, now);
     }
-    await writer.records.deleteRecord("modelVersion", version.id);
     await writer.registeredModels.updateRegisteredModel(version.modelId, { lastUpdateTime: now });
-    await writer.events.appendEvent({ kind: "model-version.purged", name, version: version.number }, now);
-    return own;
+    return removeVersion(writer, { version, name }, now);
   });
-  for (const path of directories) await removeArtifacts(context, path);
 }
 
-async function requireAnyVersion(reader: Reader | Writer, reference: string): Promise<ModelVersionRecord> {
-  const numbered =
-    /^[1-9]\d{0,14}$/.test(reference) && (await reader.records.getRecord("modelVersion", Number(reference)));
-  if (numbered) return numbered;
-  const query = { filter: equals("externalId", reference), order: [], limit: 1 };
-  const [chosen] = (await reader.records.listRecords("modelVersion", query)).items;
-  const imported = chosen ? undefined : await reader.storedModels.findImportedModel(reference);
-  const version = chosen ?? (imported && (await reader.records.getRecord("modelVersion", imported.version.id)));
+async function requireAnyVersion(reader: Writer, reference: StoredModelReference): Promise<ModelVersionRecord> {
+  const { records, storedModels } = reader;
+  const version = await findByReference(reference, {
+    byNumber: (id) => records.getRecord("modelVersion", id),
+    async byClientId(id) {
+      const query = { filter: equals("externalId", id), order: [], limit: 1 };
+      return (await records.listRecords("modelVersion", query)).items[0];
+    },
+    async byImportedId(id) {
+      const imported = await storedModels.findImportedModel(id);
+      return imported && records.getRecord("modelVersion", imported.version.id);
+    },
+  });
   return found(version, { entity: "model version", by: "metadata_id", value: reference });
 }

@@ -2,7 +2,9 @@ import { CoreError } from "../errors.ts";
 import { artifactName } from "../model/artifact-paths.ts";
 import type { ArtifactFile } from "../model/artifacts.ts";
 import type { StoredFiles } from "../model/stored-models.ts";
+import type { Writer } from "../ports/metadata-store.ts";
 import type { StoredModelReader } from "../ports/stored-models.ts";
+import { removeArtifacts } from "./artifacts.ts";
 import type { OperationContext } from "./context.ts";
 import { adoptWaitingFiles } from "./waiting-files.ts";
 
@@ -19,6 +21,14 @@ export async function ownDirectories(
 ): Promise<string[]> {
   const locations = await storedModels.getOwnLocations(of);
   return locations.map((location) => OWN_DIRECTORY.exec(location)?.[1]).filter((path) => path !== undefined);
+}
+
+/** Runs `work` in a transaction, and when it is durable removes the folders that it returns. */
+export async function removingFolders(
+  context: OperationContext,
+  work: (writer: Writer) => Promise<readonly string[]>,
+): Promise<void> {
+  for (const path of await context.store.transact(work)) await removeArtifacts(context, path);
 }
 
 /**

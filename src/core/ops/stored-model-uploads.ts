@@ -9,6 +9,7 @@ import { removeUnreferencedBlobs } from "./artifact-publishing.ts";
 import type { OperationContext } from "./context.ts";
 import { type FileToRead, factsOfFile, factsOfFolder } from "./file-facts.ts";
 import {
+  contentFiles,
   findModel,
   insertStoredModel,
   type NewStoredModel,
@@ -41,8 +42,7 @@ export async function storeModel(
   content: StoredContent,
   options: StoreOptions,
 ): Promise<StoredModel> {
-  const files = "staged" in content ? [{ path: content.fileName, staged: content.staged }] : content.files;
-  const blobs = files.map(({ staged }) => staged);
+  const blobs = contentFiles(content).map(({ staged }) => staged);
   try {
     const facts = await factsOfContent(context, content);
     return await publishAll(blobs, () => insertStoredModel(context, input, { ...content, facts }, options));
@@ -58,16 +58,15 @@ export async function storeModel(
 }
 
 function factsOfContent(context: OperationContext, content: StoredContent): Promise<FileFacts> {
-  const toRead = (path: string, staged: StagedBlob): FileToRead => ({
-    path,
-    size: staged.size,
-    open: (range) => staged.open(range),
-  });
-  if ("staged" in content) return factsOfFile(context, toRead(content.fileName, content.staged));
-  return factsOfFolder(
-    context,
-    content.files.map(({ path, staged }) => toRead(path, staged)),
+  const files = contentFiles(content).map(
+    ({ path, staged }): FileToRead => ({
+      path,
+      size: staged.size,
+      open: (range) => staged.open(range),
+    }),
   );
+  const [file] = files;
+  return "staged" in content && file ? factsOfFile(context, file) : factsOfFolder(context, files);
 }
 
 /** Throws `digestMismatch` where the bytes are not those that were promised. */

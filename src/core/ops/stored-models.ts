@@ -36,22 +36,42 @@ export async function requireStoredModel(
   reader: StoredModelSources,
   reference: StoredModelReference,
 ): Promise<StoredModel> {
-  const [model] = await withFiles(reader, await findRecords(reader, reference));
-  return found(model, { entity: "model version", by: "metadata_id", value: reference });
+  const record = found(await findVisible(reader, reference), {
+    entity: "model version",
+    by: "metadata_id",
+    value: reference,
+  });
+  const [model = record] = await withFiles(reader, [record]);
+  return model;
 }
 
 type StoredModelSources = Pick<Reader, "storedModels" | "artifacts" | "runs" | "loggedModels" | "modelVersions">;
 
+/** What finds a version by each kind of name that a client may know it by. */
+interface ReferenceLookups<Version> {
+  byNumber(id: number): Promise<Version | undefined>;
+  byClientId(id: string): Promise<Version | undefined>;
+  byImportedId(id: string): Promise<Version | undefined>;
+}
+
 /** A number comes first: who chose a number as an id finds the model by the number that it was given. What it had elsewhere comes last. */
-async function findRecords({ storedModels }: StoredModelSources, reference: string): Promise<StoredModelRecord[]> {
-  if (/^[1-9]\d{0,14}$/.test(reference)) {
-    const numbered = await storedModels.getStoredModels([Number(reference)]);
-    if (numbered.length > 0) return numbered;
-  }
-  const { items } = await storedModels.listStoredModels({ externalId: reference, limit: 1 });
-  if (items.length > 0) return items;
-  const imported = await storedModels.findImportedModel(reference);
-  return imported ? [imported] : [];
+export async function findByReference<Version>(
+  reference: StoredModelReference,
+  { byNumber, byClientId, byImportedId }: ReferenceLookups<Version>,
+): Promise<Version | undefined> {
+  const numbered = /^[1-9]\d{0,14}$/.test(reference) ? await byNumber(Number(reference)) : undefined;
+  return numbered ?? (await byClientId(reference)) ?? byImportedId(reference);
+}
+
+function findVisible(
+  { storedModels }: StoredModelSources,
+  reference: StoredModelReference,
+): Promise<StoredModelRecord | undefined> {
+  return findByReference(reference, {
+    byNumber: async (id) => (await storedModels.getStoredModels([id]))[0],
+    byClientId: async (id) => (await storedModels.listStoredModels({ externalId: id, limit: 1 })).items[0],
+    byImportedId: (id) => storedModels.findImportedModel(id),
+  });
 }
 
 async function withFiles(reader: StoredModelSources, records: readonly StoredModelRecord[]): Promise<StoredModel[]> {

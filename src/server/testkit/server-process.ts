@@ -50,3 +50,14 @@ function residentMemory(pid: number): number {
   const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(kilobytes) * 1024;
 }
+
+/** By how many bytes a server's memory grows at most, while the work goes on. */
+export async function memoryGrowth(server: ServerProcess, work: () => Promise<void>): Promise<number> {
+  const before = server.residentMemory();
+  let highest = before;
+  const timer = setInterval(() => {
+    highest = Math.max(highest, server.residentMemory());
+  }, 20);
+  await work().finally(() => clearInterval(timer));
+  return highest - before;
+}

@@ -1,4 +1,5 @@
 import { CoreError } from "../../../core/errors.ts";
+import { openWanted } from "../../../core/ops/artifacts.ts";
 import type { OperationContext } from "../../../core/ops/context.ts";
 import type { SignedRequest } from "../../../core/ports/direct-transfers.ts";
 import { planFileAnswer } from "../../file-answer.ts";
@@ -45,13 +46,9 @@ async function download(context: OperationContext, call: RouteCall): Promise<Rou
   const query = requireSigned(context, "GET", `blobs/${digest}`, call);
   const size = await context.blobs.size(digest);
   if (size === undefined) throw new CoreError("notFound", { entity: "artifact", by: "digest", value: digest });
-  const plan = planFileAnswer({ path: "", digest, size, lastUpdateTime: 0 }, call.headers);
-  const body = plan.wanted === "nothing" ? undefined : await context.blobs.open(digest, rangeOf(plan.wanted));
+  const plan = planFileAnswer({ digest, size }, call.headers);
+  const body = await openWanted(context, digest, plan.wanted);
   return { status: plan.status, headers: { ...signedHeaders(query), ...plan.headers }, body };
-}
-
-function rangeOf<Range>(wanted: Range | "everything"): Range | undefined {
-  return wanted === "everything" ? undefined : wanted;
 }
 
 /** As for every file that somebody has uploaded: browsers save it and never render it here. */
