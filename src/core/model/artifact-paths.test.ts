@@ -129,7 +129,7 @@ describe("artifact paths", () => {
         }
         assert.equal(parseArtifactPath(path), path);
         assert.equal(
-          new URL(path.split("/").map(encodeURIComponent).join("/"), "http://h/root/").pathname.indexOf("/root/"),
+          new URL(path.split("/").map(encodeURIComponent).join("/"), "http://h/base/").pathname.indexOf("/base/"),
           0,
         );
       }),

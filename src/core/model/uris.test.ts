@@ -4,8 +4,8 @@ import { joinUri } from "./uris.ts";
 
 describe("a place below a URI", () => {
   const cases: [string, string][] = [
-    ["s3://b/root", "s3://b/root/r/artifacts"],
-    ["s3://b/root/", "s3://b/root/r/artifacts"],
+    ["s3://b/base", "s3://b/base/r/artifacts"],
+    ["s3://b/base/", "s3://b/base/r/artifacts"],
     ["s3://b", "s3://b/r/artifacts"],
     ["s3://b?x=a/b", "s3://b/r/artifacts?x=a/b"],
     ["mlflow-artifacts:/x?y=1", "mlflow-artifacts:/x/r/artifacts?y=1"],

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import fc from "fast-check";
-import { archiveFiles, exampleContents } from "../testkit/archive-files.ts";
+import { archiveFiles, assertFailsWithItsFile, exampleContents } from "../testkit/archive-files.ts";
 import { collect } from "../testkit/pieces.ts";
 import type { ArchiveFile } from "./sections.ts";
 import { tarSize, writeTar } from "./tar-writer.ts";
@@ -90,21 +90,7 @@ describe("a tar archive", () => {
       withBytes(async () => breaking()),
       { message: "the disk broke" },
     );
-    await assert.rejects(
-      withBytes(() => Promise.reject(new Error("gone"))),
-      { message: "gone" },
-    );
-    const inPieces = async function* (text: string) {
-      yield Buffer.from(text);
-    };
-    await assert.rejects(
-      withBytes(async () => inPieces("flavors: {}")),
-      /another size/,
-    );
-    await assert.rejects(
-      withBytes(async () => inPieces("flavors: {}\n\n")),
-      /another size/,
-    );
+    await assertFailsWithItsFile(withBytes);
   });
 
   it("ends the reading of a file where its reader stops", async () => {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { ByteRange } from "../../../core/ports/blob-store.ts";
 import type { ArchiveFile } from "../archives/sections.ts";
@@ -29,4 +30,25 @@ export function archiveFiles(contents: Contents): ArchiveFile[] {
     lastUpdateTime: Date.UTC(2024, 1, 29, 13, 5, 7, 500),
     open: async ({ start, end }: ByteRange) => fleetingPieces(bytes.subarray(start, end), [1000, 66_536]),
   }));
+}
+
+/** An archive fails where its file is gone, or has fewer or more bytes than it said; `withBytes` writes one of the example `MLmodel` alone. */
+export async function assertFailsWithItsFile(
+  withBytes: (open: ArchiveFile["open"]) => Promise<unknown>,
+): Promise<void> {
+  await assert.rejects(
+    withBytes(() => Promise.reject(new Error("gone"))),
+    { message: "gone" },
+  );
+  const inPieces = async function* (text: string) {
+    yield Buffer.from(text);
+  };
+  await assert.rejects(
+    withBytes(async () => inPieces("flavors: {}")),
+    /another size/,
+  );
+  await assert.rejects(
+    withBytes(async () => inPieces("flavors: {}\n\n")),
+    /another size/,
+  );
 }
